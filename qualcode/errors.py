@@ -33,6 +33,7 @@ wrong and, where possible, what to do. None of these messages holds transcript t
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,7 +85,7 @@ class Undefined(QualcodeError):
 class ReadingError(QualcodeError):
     """A file cannot be read as a transcript."""
 
-    def __init__(self, path: Path | str, problem: str) -> None:
+    def __init__(self, path: str | os.PathLike[str], problem: str) -> None:
         self.path, self.problem = Path(path), problem
         super().__init__(f"{path}: {problem}")
 
@@ -103,14 +104,18 @@ class Problem:
     message: str
     """What is wrong, and what to do."""
 
+    file: str = ""
+    """The file it is in, where several were read together; empty for the one being read."""
+
 
 class InputProblems(QualcodeError):
     """An input file has problems: all of them, each with its line. Nothing was stored."""
 
     def __init__(self, path: Path | str, problems: Sequence[Problem]) -> None:
-        self.path, self.problems = Path(path), tuple(sorted(problems))
+        self.path = Path(path)
+        self.problems = tuple(sorted(problems, key=lambda p: (p.file, p.line, p.message)))
         lines = [
-            f"{path}:{p.line}: {p.message}" if p.line else f"{path}: {p.message}"
+            f"{p.file or path}:{p.line}: {p.message}" if p.line else f"{p.file or path}: {p.message}"
             for p in self.problems
         ]
         super().__init__("\n".join(lines))

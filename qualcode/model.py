@@ -28,6 +28,16 @@ MemoKind: TypeAlias = Literal["note", "negative-case-search", "proposed-code", "
 Decision: TypeAlias = Literal["present", "absent", "recode"]
 UnitKind: TypeAlias = Literal["sentence", "turn", "paragraph", "document"]
 
+Verb: TypeAlias = Literal[
+    "create project", "add coder", "add document", "remove document", "import codebook",
+    "replace codebook", "freeze codebook", "open round", "assign", "finish document",
+    "reopen document", "close round", "unblind round", "apply code", "remove coding",
+    "resize coding", "recode coding", "mark coding", "write memo", "edit memo", "remove memo",
+    "import participants", "import codings", "import adjudications", "change setting",
+    "undo", "redo",
+]  # fmt: skip
+"""What an action may be called in the history: a fixed list, so that no text gets in."""
+
 Cell: TypeAlias = str | int | float | bool | None
 
 

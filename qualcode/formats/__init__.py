@@ -1,0 +1,1 @@
+"""Bytes in, records out: file formats shared by importers, exporters and codebook files."""

@@ -1,0 +1,142 @@
+"""The file as received: its bytes, and which format they are in."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from qualcode.errors import ReadingError
+from qualcode.formats.safe_zip import SafeZip
+from qualcode.model import Reading, ReadingWarning
+
+LIMIT = 50_000_000
+"""Bytes of the largest file that is read without being told to."""
+
+PathLike: TypeAlias = str | os.PathLike[str]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Source:
+    """A file to read, and how."""
+
+    path: PathLike
+    data: bytes
+    format: str
+    encoding: str | None = None
+    """Codec asked for; None to find it."""
+
+    pattern: str | None = None
+    max_gap: float | None = None
+    warnings: tuple[ReadingWarning, ...] = ()
+    """What is already known to be uncertain."""
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A format that can be read: what an entry point of ``qualcode.readers`` names."""
+
+    endings: tuple[str, ...]
+    """File name endings, lower case with the dot."""
+
+    read: Callable[[Source], Reading]
+
+    recognises: Callable[[bytes], bool] | None = None
+    """Whether these bytes are certainly of this format; None where only the name can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sniffed:
+    """What format a file seems to have."""
+
+    format: str | None
+    surprise: str = ""
+    """What to tell where the content contradicts the name."""
+
+    problem: str = ""
+    """Why there is no format."""
+
+
+def load(path: PathLike, *, large: bool = False) -> bytes:
+    """Read a regular file whole.
+
+    Raises:
+        ReadingError: Not there, not readable, not a regular file, empty, or over 50 MB.
+    """
+    # without O_NONBLOCK, opening a FIFO waits for a writer for ever
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        if stat.S_ISDIR(os.stat(path).st_mode):
+            raise ReadingError(path, "This is a folder, not a file.")
+        with open(os.open(path, flags), "rb") as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise ReadingError(path, "This is not a regular file.")
+            if status.st_size > LIMIT and not large:
+                raise ReadingError(
+                    path,
+                    f"The file has {status.st_size / 1e6:.0f} MB; more than {LIMIT / 1e6:.0f} MB"
+                    " are only read with --large.",
+                )
+            data = file.read()
+    except OSError as error:
+        raise ReadingError(path, f"Cannot be read: {error.strerror or error}.") from error
+    except ValueError as error:  # a name with a NUL character
+        raise ReadingError(path, "This is not a file name.") from error
+    if not data:
+        raise ReadingError(path, "The file is empty.")
+    return data
+
+
+_FOREIGN = (
+    (re.compile(rb"%PDF-"), "This is a PDF file, which is not read yet."),
+    (re.compile(rb"\{\\rtf"), "This is an RTF file, which is not read yet."),
+    (
+        re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+        "This is an old Word file or another program's; save it as .docx.",
+    ),
+)
+
+
+def sniff(path: PathLike, data: bytes, table: Mapping[str, Reader]) -> Sniffed:
+    """Find the format: from the content, and only then from the file name's ending."""
+    ending = Path(path).suffix.lower()
+    named = next((name for name, reader in table.items() if ending in reader.endings), None)
+    recognised = [
+        name for name, reader in table.items() if reader.recognises and reader.recognises(data)
+    ]
+    if named in recognised:
+        return Sniffed(named)
+    if recognised:
+        saw = recognised[0]
+        told = f"ends in {ending}" if ending else "has no ending"
+        return Sniffed(saw, f"The content is {saw}, though the file name {told}; read as {saw}.")
+    for signature, problem in _FOREIGN:
+        if signature.match(data):
+            return Sniffed(None, problem=problem)
+    if data.startswith(b"PK\x03\x04") and named != "docx":
+        return Sniffed(None, problem="This is an archive of another kind.")
+    if named is None:
+        told = f'Files ending in "{ending}"' if ending else "Files without an ending"
+        return Sniffed(None, problem=f"{told} are not read.")
+    return Sniffed(named)
+
+
+def is_docx(data: bytes) -> bool:
+    """Tell whether the bytes are an archive with a Word document's main part."""
+    if not data.startswith(b"PK\x03\x04"):
+        return False
+    try:
+        archive = SafeZip(data)
+    except ReadingError:
+        return False
+    return any(re.fullmatch(r"word/document\d*\.xml", name) for name in archive.names())

@@ -1,0 +1,190 @@
+"""A project: one file, and the handle that commands, screens, reports and notebooks hold.
+
+It holds no SQL of its own; its namespaces speak the field's words and do the work.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from qualcode.errors import UnknownName, UsageProblem
+from qualcode.model import Coder
+from qualcode.store import database, imports
+from qualcode.store.adjudications import Adjudications
+from qualcode.store.beginning import begin, coder_key, identity
+from qualcode.store.codebook import Codebook
+from qualcode.store.coders import Coders
+from qualcode.store.codings import Codings
+from qualcode.store.database import Database
+from qualcode.store.documents import Documents
+from qualcode.store.history import Writer
+from qualcode.store.log import History
+from qualcode.store.memos import Memos
+from qualcode.store.participants import Participants
+from qualcode.store.rounds import Rounds
+from qualcode.store.session import Session
+
+CODER_VARIABLE = "QUALCODE_CODER"
+"""Environment variable that names who acts, where no option does."""
+
+
+class Project:
+    """An open project. It belongs to the thread that opened it; use it as a context manager.
+
+    Attributes:
+        path: The project file.
+        id: The project's own id, the same in every copy.
+        title: As given when it was created.
+        coder: Whose eyes look; None sees nothing of open blind rounds.
+    """
+
+    def __init__(self, db: Database, coder: str | None = None) -> None:
+        self._db = db
+        self.path = db.path
+        self.id, self.title = identity(db)
+        self.coders = Coders(Session(db, Writer(db), None, -1))
+        self.coder: Coder | None = None
+        try:
+            self._look_as(self.coders.named(coder) if coder is not None else None)
+        except UnknownName:
+            db.close()
+            raise
+
+    def _look_as(self, coder: Coder | None) -> None:
+        self.coder = coder
+        self._session = Session(self._db, Writer(self._db), coder, coder_key(self._db, coder))
+        self.documents = Documents(self._session)
+        self.participants = Participants(self._session)
+        self.codebook = Codebook(self._session)
+        self.codings = Codings(self._session)
+        self.memos = Memos(self._session)
+        self.rounds = Rounds(self._session)
+        self.adjudications = Adjudications(self._session)
+        self.history = History(self._session)
+
+    def acting(self, name: str | None, *, new: bool = False) -> Coder:
+        """Who acts: the name given, else ``QUALCODE_CODER``, else who acted last in this copy,
+        else the only coder there is.
+
+        From then on the project is read with that coder's eyes, unless it was opened with
+        another's.
+
+        Args:
+            new: Add the coder where the name is new.
+
+        Raises:
+            UnknownName: there is no coder of that name.
+            UsageProblem: nobody was named and it cannot be told.
+        """
+        coder = self._acting(name, new)
+        if self.coder is None:
+            self._look_as(coder)
+        return coder
+
+    def _acting(self, name: str | None, new: bool) -> Coder:
+        name = name or os.environ.get(CODER_VARIABLE)
+        people = [coder for coder in self.coders.list() if coder.kind == "human"]
+        if name:
+            known = {coder.name.casefold(): coder for coder in people}
+            if name.strip().casefold() in known:
+                return known[name.strip().casefold()]
+            if new:
+                return self.coders.add(name)
+            return self.coders.named(name)
+        last = self.coders.last_here()
+        if last is not None:
+            return last
+        if len(people) == 1:
+            return people[0]
+        if not people:
+            raise UsageProblem("This project has no coder yet; say who you are with --coder NAME.")
+        raise UsageProblem(
+            f"Say who acts with --coder: {', '.join(coder.name for coder in people)}."
+        )
+
+    def import_codings(
+        self,
+        codings: Sequence[Mapping[str, Any]],
+        assignments: Sequence[Mapping[str, Any]],
+        adjudications: Sequence[Mapping[str, Any]],
+        *,
+        by: Coder,
+    ) -> dict[str, int]:
+        """Store codings made elsewhere, with their assignments and decisions, in one action.
+
+        Args:
+            codings: Rows as ``importers.codings_csv`` reads them; no round means ``solo``.
+            assignments: Rounds, who had which document, and the finished marks. A round that is
+                not there is made as its first row describes it.
+            adjudications: Decisions where coders disagreed.
+
+        Returns:
+            What was stored → how many; ``already there`` counts codings that were.
+
+        Raises:
+            InputProblems: unknown documents, codes, rounds or versions, spans that leave their
+                text, closed rounds: all at once, with their lines. Nothing was stored.
+        """
+        return imports.import_codings(self._session, codings, assignments, adjudications, by=by)
+
+    def digest(self) -> str:
+        """SHA-256 over the heads of the log: it names the data that a figure was made from."""
+        return self.history.digest()
+
+    def close(self) -> None:
+        """Close the file, so that the project is one file again. Closing twice is harmless."""
+        self._db.close()
+
+    def __enter__(self) -> Project:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Project {self.path.name}>"
+
+
+def create(path: Path | str, *, title: str, coder: str | None = None) -> Project:
+    """Create a project file and open it.
+
+    It begins with the round ``solo``, in which anyone may code without further ado.
+
+    Args:
+        coder: The first coder, who signs the beginning; None leaves that to the program.
+
+    Raises:
+        ProjectExists: there is a file of that name. ProjectReadOnly: it cannot be written there.
+        UsageProblem: the coder's name cannot be one.
+    """
+    db = database.create(path)
+    try:
+        begin(db, title, coder)
+        return Project(db, coder)
+    except BaseException:
+        db.close()
+        Path(path).unlink(missing_ok=True)
+        raise
+
+
+def open(path: Path | str, coder: str | None = None, *, read_only: bool = False) -> Project:
+    """Open a project file.
+
+    Args:
+        coder: Whose eyes look: in an open blind round only this coder's own work is read. None
+            reads nothing of such a round.
+        read_only: Refuse every write; a file or folder that cannot be written opens so anyway.
+
+    Raises:
+        NotAProject, NewerProject: it was not touched. UnknownName: there is no such coder.
+    """
+    return Project(database.open_(path, read_only=read_only), coder)

@@ -1,0 +1,1 @@
+"""The questions a researcher asks, one function each: a project in, a table out."""

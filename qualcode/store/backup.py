@@ -1,0 +1,77 @@
+"""A verified copy of a project: complete while someone codes, checked before it takes its name."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from qualcode.errors import ProjectError, ProjectExists
+from qualcode.store import disk, opening
+from qualcode.store.failures import failure, read_only
+
+
+def write_backup(path: Path, out: Path, *, force: bool = False) -> None:
+    """Copy a project to ``out``, readable by its owner alone.
+
+    The copy is made under another name, checked, and renamed: what was at ``out`` is replaced
+    whole or stays.
+
+    Raises:
+        ProjectExists: ``out`` is there and ``force`` is not set, or it is the project itself.
+        ProjectReadOnly, DiskFull: it cannot be written there. NotAProject: ``path`` is none.
+    """
+    path, out = path.absolute(), out.absolute()
+    opening.look(path)
+    if out.exists() and (not force or out.samefile(path)):
+        raise ProjectExists(f"{out} is already there; use --force to replace it.")
+    try:
+        handle, name = tempfile.mkstemp(dir=out.parent, prefix=".qualcode-", suffix=".tmp")
+    except OSError as error:
+        raise read_only(out) from error
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        _copy(path, temporary)
+        _verify(temporary)
+        _sync(temporary)
+        os.replace(temporary, out)
+    except OSError as error:
+        raise read_only(out) from error
+    finally:
+        for file in (temporary, *disk.side_files(temporary)):
+            with suppress(FileNotFoundError):
+                file.unlink()
+
+
+def _copy(path: Path, temporary: Path) -> None:
+    try:
+        connection = opening.plain(path, "ro")
+        try:
+            connection.execute("PRAGMA query_only = OFF")
+            connection.execute("VACUUM INTO ?", (str(temporary),))
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError as error:
+        raise failure(error, temporary) from error
+
+
+def _verify(temporary: Path) -> None:
+    from qualcode.store.check import check
+
+    wrong = [result.name for result in check(temporary) if not result.ok]
+    if wrong:
+        raise ProjectError(
+            f"The copy does not hold what the log says ({', '.join(wrong)}); none was kept. Run "
+            "“qualcode check” on the project."
+        )
+
+
+def _sync(file: Path) -> None:
+    handle = os.open(file, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

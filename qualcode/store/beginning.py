@@ -1,0 +1,41 @@
+"""How a project begins: its title, its first coder, and the round in which anyone may code."""
+
+from __future__ import annotations
+
+from qualcode.model import Coder
+from qualcode.store import schema
+from qualcode.store.coders import PROGRAM, checked_name
+from qualcode.store.database import Database
+from qualcode.store.history import Writer
+from qualcode.store.ids import new_id, now
+from qualcode.store.rounds import SOLO
+
+
+def begin(db: Database, title: str, coder: str | None) -> None:
+    """Write the first action of a new project."""
+    coder_id = new_id()
+    name = PROGRAM if coder is None else checked_name(coder)
+    with Writer(db).action("create project", coder_id) as action:
+        kind = "machine" if coder is None else "human"
+        action.put("coder", coder_id, {"name": name, "kind": kind})
+        action.insert(
+            "project",
+            {"title": title.strip() or "Untitled", "min_reader": schema.MIN_READER,
+             "created_at": now()},
+        )  # fmt: skip
+        action.insert("round", {"name": SOLO, "purpose": "solo", "blind": 0})
+
+
+def identity(db: Database) -> tuple[str, str]:
+    """``(id, title)`` of the project."""
+    row = db.one("SELECT id, title FROM project")
+    return (str(row[0]), str(row[1])) if row else ("", "")
+
+
+def coder_key(db: Database, coder: Coder | None) -> int:
+    """A coder's key in this file; -1 for nobody."""
+    if coder is None:
+        return -1
+    row = db.one("SELECT pk FROM coder WHERE id = ?", coder.id)
+    assert row is not None  # coders are never deleted
+    return int(row[0])

@@ -1,0 +1,251 @@
+"""The codebook of a project and its frozen versions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from qualcode.errors import Refused, UnknownName
+from qualcode.model import Code, CodebookVersion, Coder
+from qualcode.store.database import Row
+from qualcode.store.history import Action
+from qualcode.store.ids import now
+from qualcode.store.session import Session, canonical
+
+_FIELDS = (
+    "code", "name", "brief", "full", "use_when", "not_when", "kind", "origin", "since", "status",
+    "colour", "key", "position",
+)  # fmt: skip
+_SELECT = (
+    "SELECT code.id, code.code, code.name, parent.code, code.brief, code.full, code.use_when,"
+    " code.not_when, code.example, code.near_miss, code.kind, code.origin, code.since, code.status,"
+    " code.codable, code.colour, code.key, code.position, alias.code, code.removed, code.rev"
+    " FROM code LEFT JOIN code parent ON parent.pk = code.parent_pk"
+    " LEFT JOIN code alias ON alias.pk = code.merged_into_pk"
+)
+_LIVE = "code.removed = 0 AND code.merged_into_pk IS NULL"
+
+
+class Codebook:
+    """The codes of one project."""
+
+    def __init__(self, session: Session) -> None:
+        self._db, self._writer = session.db, session.writer
+
+    def codes(self, *, removed: bool = False) -> list[Code]:
+        """The codes, depth first: parents before their children, siblings by position.
+
+        Args:
+            removed: Also give codes that were retired or merged into another, after the live ones.
+        """
+        live = _in_tree_order([_code(row) for row in self._db.query(f"{_SELECT} WHERE {_LIVE}")])
+        if not removed:
+            return live
+        gone = self._db.query(f"{_SELECT} WHERE NOT ({_LIVE}) ORDER BY code.code, code.pk")
+        return [*live, *(_code(row) for row in gone)]
+
+    def named(self, name: str) -> Code:
+        """The live code of that short name or title, any case, blanks standing for underscores."""
+        wanted = _folded(name)
+        codes = self.codes()
+        for code in codes:
+            if _folded(code.code) == wanted:
+                return code
+        titled = [code for code in codes if _folded(code.title) == wanted]
+        if len(titled) == 1:
+            return titled[0]
+        near = [code.code for code in codes if wanted and wanted in _folded(code.code)]
+        raise UnknownName("code", name, near or [code.code for code in codes])
+
+    def get(self, code_id: str) -> Code:
+        """The code with that id, live or not."""
+        rows = self._db.query(f"{_SELECT} WHERE code.id = ?", code_id)
+        if not rows:
+            raise UnknownName("code", code_id)
+        return _code(rows[0])
+
+    def import_codes(
+        self, codes: Sequence[Code], *, by: Coder, retire_absent: bool = False
+    ) -> dict[str, list[str]]:
+        """Add codes, and change those that are there (by id, else by short name), in one action.
+
+        Args:
+            codes: Parents before their children; ``parent`` is a short name.
+            retire_absent: Retire live codes that are not among ``codes``; never one in use.
+
+        Returns:
+            ``added``, ``changed``, ``renamed``, ``retired``, ``absent`` (left as they are) →
+            short names.
+        """
+        found: dict[str, list[str]] = {
+            what: [] for what in ("added", "changed", "renamed", "retired", "absent")
+        }
+        with self._writer.action("import codebook", by.id) as action:
+            before = {code.id: code for code in self.codes()}
+            by_name = {code.code.casefold(): code for code in before.values()}
+            ids: dict[str, str] = {}
+            matched = {
+                code.code.casefold(): before.get(code.id) or by_name.get(code.code.casefold())
+                for code in codes
+            }
+            kept_ids = {old.id for old in matched.values() if old is not None}
+            absent = [code for code in before.values() if code.id not in kept_ids]
+            self._leave(action, absent, retire_absent, found)
+            for code in codes:
+                old = matched[code.code.casefold()]
+                if old is not None and old.key is not None and old.key != code.key:
+                    action.put("code", old.id, {"key": None})  # another code may take it now
+            for code in codes:
+                values = _values(code)
+                values["parent_id"] = (
+                    ids.get(code.parent.casefold()) or by_name[code.parent.casefold()].id
+                    if code.parent is not None
+                    else None
+                )
+                old = matched[code.code.casefold()]
+                ids[code.code.casefold()] = self._store(action, code, old, values, found)
+        return found
+
+    def _store(
+        self,
+        action: Action,
+        code: Code,
+        old: Code | None,
+        values: dict[str, Any],
+        found: dict[str, list[str]],
+    ) -> str:
+        if old is None:
+            found["added"].append(code.code)
+            return action.insert("code", values)
+        changed = action.put("code", old.id, values) or old.key != code.key
+        if old.code != code.code:
+            found["renamed"].append(f"{old.code} → {code.code}")
+        elif changed:
+            found["changed"].append(code.code)
+        return old.id
+
+    def _leave(
+        self,
+        action: Action,
+        absent: Iterable[Code],
+        retire: bool,
+        found: dict[str, list[str]],
+    ) -> None:
+        for code in absent:
+            used = self._db.one(
+                "SELECT 1 FROM coding JOIN code ON code.pk = code_pk WHERE code.id = ? LIMIT 1",
+                code.id,
+            )
+            if retire and not used:
+                action.put("code", code.id, {"removed": 1})
+                found["retired"].append(code.code)
+            else:
+                found["absent"].append(code.code)
+
+    # Versions
+
+    def freeze(self, label: str, *, by: Coder) -> CodebookVersion:
+        """Keep the codebook as it is now under a label; the version never changes.
+
+        Raises:
+            Refused: there is a version of that label, or there are no codes.
+        """
+        label = label.strip()
+        with self._writer.action("freeze codebook", by.id) as action:
+            if not label:
+                raise Refused("A version needs a label, such as v1.")
+            if any(label.casefold() == v.label.casefold() for v in self.versions()):
+                raise Refused(f"There is a codebook version {label} already; it never changes.")
+            codes = self.codes()
+            if not codes:
+                raise Refused("There are no codes to freeze.")
+            body = canonical([_frozen(code) for code in codes])
+            action.insert(
+                "codebook_version",
+                {
+                    "label": label,
+                    "body": body,
+                    "sha256": hashlib.sha256(body.encode()).hexdigest(),
+                    "frozen_at": now(),
+                    "coder_id": by.id,
+                },
+            )
+        return self.version(label)
+
+    def versions(self) -> list[CodebookVersion]:
+        """Every frozen version, oldest first."""
+        rows = self._db.query(
+            "SELECT id, label, frozen_at, body, sha256 FROM codebook_version ORDER BY pk"
+        )
+        return [_version(row) for row in rows]
+
+    def version(self, label: str) -> CodebookVersion:
+        """The frozen version of that label, any case."""
+        versions = self.versions()
+        for version in versions:
+            if version.label.casefold() == label.strip().casefold():
+                return version
+        raise UnknownName("codebook version", label, [v.label for v in versions])
+
+
+def _code(row: Row) -> Code:
+    (
+        id_, code, name, parent, brief, full, use_when, not_when, example, near_miss, kind, origin,
+        since, status, codable, colour, key, position, alias, removed, rev,
+    ) = row  # fmt: skip
+    return Code(
+        id_, code, name, parent, brief, full, use_when, not_when, tuple(json.loads(example)),
+        tuple(json.loads(near_miss)), kind, origin, since, status, bool(codable), colour, key,
+        position, alias, bool(removed), rev,
+    )  # fmt: skip
+
+
+def _values(code: Code) -> dict[str, Any]:
+    values: dict[str, Any] = {name: getattr(code, name) for name in _FIELDS}
+    values["codable"] = int(code.codable)
+    values["example"] = canonical(list(code.example))
+    values["near_miss"] = canonical(list(code.near_miss))
+    return values
+
+
+def _frozen(code: Code) -> dict[str, Any]:
+    """A code as a frozen version holds it: everything but what belongs to this file."""
+    held = {name: getattr(code, name) for name in ("id", "parent", *_FIELDS)}
+    return held | {
+        "codable": code.codable,
+        "example": list(code.example),
+        "near_miss": list(code.near_miss),
+    }
+
+
+def _version(row: Row) -> CodebookVersion:
+    id_, label, frozen_at, body, sha256 = row
+    codes = [
+        Code(**{**held, "example": tuple(held["example"]), "near_miss": tuple(held["near_miss"])})
+        for held in json.loads(body)
+    ]
+    return CodebookVersion(id_, label, frozen_at, tuple(codes), sha256)
+
+
+def _in_tree_order(codes: Iterable[Code]) -> list[Code]:
+    """Depth first; a code whose parent is no longer live stands at the top."""
+    codes = list(codes)
+    live = {code.code for code in codes}
+    children: dict[str | None, list[Code]] = {}
+    for code in sorted(codes, key=lambda c: (c.position, c.code, c.id)):
+        parent = code.parent if code.parent in live else None
+        children.setdefault(parent, []).append(replace(code, parent=parent))
+    found: list[Code] = []
+    waiting = list(reversed(children.get(None, [])))
+    while waiting:
+        code = waiting.pop()
+        found.append(code)
+        waiting.extend(reversed(children.get(code.code, [])))
+    return found
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.replace("_", " ").split()).casefold()

@@ -1,0 +1,420 @@
+"""Codings: one coder's judgement that a stretch of text bears a code.
+
+A coder changes only their own. What another coder did in an open blind round is not read at all.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+from qualcode.errors import InvalidSpan, Refused, RoundClosed, UnknownName
+from qualcode.model import Cell, Coder, Coding, Span, Table, Valence
+from qualcode.spans import trim
+from qualcode.store.database import Database, Row
+from qualcode.store.history import Action
+from qualcode.store.ids import now
+from qualcode.store.rounds import current_round
+from qualcode.store.session import VISIBLE, Session
+from qualcode.text.graphemes import cuts
+
+Params: TypeAlias = list[int | str]
+Rows: TypeAlias = list[tuple[Cell, ...]]
+
+_FROM = (
+    " FROM coding JOIN document ON document.pk = coding.document_pk AND document.removed = 0"
+    " JOIN coder ON coder.pk = coding.coder_pk JOIN round ON round.pk = coding.round_pk"
+    " JOIN code ON code.pk = coding.code_pk"
+)
+_SELECT = (
+    "SELECT coding.id, document.id, coder.id, round.id, code.id, coding.start, coding.stop,"
+    " coding.created_at, coding.valence, coding.weight, coding.exemplar, coding.disconfirming,"
+    " coding.made_by, EXISTS (SELECT 1 FROM memo WHERE memo.coding_pk = coding.pk), coding.rev"
+    + _FROM
+)
+_ORDER = " ORDER BY document.pk, coding.start, coding.stop, coding.pk"
+
+COLUMNS = [
+    "coding_id", "document", "document_id", "turn", "start", "stop", "code", "coder", "round",
+    "codebook_version", "valence", "exemplar", "disconfirming", "made_by", "memo", "excerpt",
+]  # fmt: skip
+
+
+class Codings:
+    """The codings of one project, as one coder may see them."""
+
+    def __init__(self, session: Session) -> None:
+        self._db, self._writer, self._eyes = session.db, session.writer, session.eyes
+        self._viewer = session.viewer
+
+    def list(
+        self,
+        *,
+        round_id: str | None = None,
+        document_id: str | None = None,
+        coder_id: str | None = None,
+    ) -> list[Coding]:
+        """Codings in documents that are not removed, by document, start, stop and age.
+
+        Args:
+            round_id: Only this round.
+            document_id: Only this document.
+            coder_id: Only this coder.
+        """
+        wheres = [VISIBLE]
+        params: Params = [self._eyes]
+        for column, value in (("round", round_id), ("document", document_id), ("coder", coder_id)):
+            if value is not None:
+                wheres.append(f"{column}.id = ?")
+                params.append(value)
+        rows = self._db.query(f"{_SELECT} WHERE {' AND '.join(wheres)}{_ORDER}", *params)
+        return [_coding(row) for row in rows]
+
+    def of(self, round_id: str, document_id: str) -> Sequence[Coding]:
+        """What the coding screen shows of a document: this round's codings, one's own if blind."""
+        return self.list(round_id=round_id, document_id=document_id)
+
+    def get(self, coding_id: str) -> Coding:
+        """The coding with that id, if it may be seen."""
+        rows = self._db.query(f"{_SELECT} WHERE coding.id = ? AND {VISIBLE}", coding_id, self._eyes)
+        if not rows:
+            raise UnknownName("coding", coding_id)
+        return _coding(rows[0])
+
+    def apply(
+        self,
+        document_id: str,
+        span: Span,
+        code_id: str,
+        *,
+        by: Coder,
+        round_id: str | None = None,
+        valence: Valence | None = None,
+        exemplar: bool = False,
+        disconfirming: bool = False,
+    ) -> Coding:
+        """Apply a code to a stretch of text; white space at its ends is trimmed.
+
+        Args:
+            round_id: None for the open round in which the coder has the document to do, else
+                ``solo``.
+
+        Raises:
+            InvalidSpan: it leaves the text, holds only white space, or cuts a character in two.
+            Refused: the code is retired or not in the round's codebook version, the document is
+                not assigned to the coder, or the same coding is there already.
+            RoundClosed, AlreadyFinished: the record of this document stands.
+        """
+        with self._writer.action("apply code", by.id) as action:
+            round_id = round_id or current_round(self._db, document_id, by.id)
+            span = self._fitting(document_id, span)
+            if self._same(document_id, span, code_id, by, round_id) is not None:
+                raise Refused("You have applied this code to this very passage already.")
+            values: dict[str, Any] = {
+                "valence": valence, "exemplar": int(exemplar), "disconfirming": int(disconfirming),
+            }  # fmt: skip
+            coding_id = self._apply(action, document_id, span, code_id, by, round_id, values)
+        return self._read(coding_id)
+
+    def toggle(
+        self,
+        document_id: str,
+        span: Span,
+        code_id: str,
+        *,
+        by: Coder,
+        round_id: str | None = None,
+    ) -> tuple[Coding | None, Coding | None]:
+        """Apply a code, or take it off where the coder has applied it to this very passage.
+
+        Which of the two is decided inside the action, so that a key pressed twice does both.
+
+        Returns:
+            ``(applied, removed)``, one of them None.
+        """
+        gone = None
+        with self._writer.action("apply code", by.id) as action:
+            round_id = round_id or current_round(self._db, document_id, by.id)
+            span = self._fitting(document_id, span)
+            coding_id = self._same(document_id, span, code_id, by, round_id)
+            if coding_id is None:
+                coding_id = self._apply(action, document_id, span, code_id, by, round_id, {})
+            else:
+                gone = self._read(coding_id)
+                action.verb = "remove coding"
+                self._remove(action, coding_id, by)
+        return (self._read(coding_id), None) if gone is None else (None, gone)
+
+    def remove(self, coding_id: str, *, by: Coder, rev: int | None = None) -> None:
+        """Take a coding off, with the coder's own memos on it.
+
+        Args:
+            rev: Revision that was shown; another one raises ``Conflict``.
+        """
+        with self._writer.action("remove coding", by.id) as action:
+            self._own(action, coding_id, by, rev)
+            self._remove(action, coding_id, by)
+
+    def resize(self, coding_id: str, span: Span, *, by: Coder, rev: int | None = None) -> Coding:
+        """Move the ends of a coding."""
+        with self._writer.action("resize coding", by.id) as action:
+            image = self._own(action, coding_id, by, rev)
+            span = self._fitting(image["document_id"], span)
+            action.put("coding", coding_id, {"start": span.start, "stop": span.stop})
+        return self._read(coding_id)
+
+    def recode(self, coding_id: str, code_id: str, *, by: Coder, rev: int | None = None) -> Coding:
+        """Give a coding another code; its marks and memos stay."""
+        with self._writer.action("recode coding", by.id) as action:
+            image = self._own(action, coding_id, by, rev)
+            self._check_code(code_id, image["round_id"])
+            action.put("coding", coding_id, {"code_id": code_id})
+        return self._read(coding_id)
+
+    def mark(
+        self, coding_id: str, *, by: Coder, rev: int | None = None, **marks: Valence | bool | None
+    ) -> Coding:
+        """Set marks of a coding: ``valence=``, ``exemplar=``, ``disconfirming=``."""
+        unknown = marks.keys() - {"valence", "exemplar", "disconfirming"}
+        if unknown:
+            raise TypeError(f"a coding has no mark {', '.join(sorted(unknown))}")
+        with self._writer.action("mark coding", by.id) as action:
+            self._own(action, coding_id, by, rev)
+            action.put("coding", coding_id, marks)
+        return self._read(coding_id)
+
+    def table(
+        self,
+        round: str | None = None,
+        *,
+        document: str | None = None,
+        code: str | None = None,
+        coder: str | None = None,
+    ) -> Table:
+        """Every coding as one row: the tidy table that reports and exports read.
+
+        Args:
+            round: Name of a round; likewise ``document``, ``code`` (short name), ``coder``.
+
+        Returns:
+            Columns ``coding_id, document, document_id, turn, start, stop, code, coder, round,
+            codebook_version, valence, exemplar, disconfirming, made_by, memo, excerpt``; start and
+            stop count characters from 0, stop exclusive; ``turn`` is the number of the first turn
+            touched, None outside turns; memos are joined by a blank line. Codes that were merged
+            show as the code they went into, and two codings that then coincide as one. Sorted by
+            document, start, stop; empty, with these columns, if nothing is coded.
+        """
+        wheres = [VISIBLE]
+        params: Params = [self._eyes]
+        for column, value in (("round", round), ("document", document), ("coder", coder)):
+            if value is not None:
+                wheres.append(f"{column}.name = ? COLLATE NOCASE")
+                params.append(value)
+        found = self._db.query(
+            "SELECT coding.id, document.name, document.id, coding.start, coding.stop, code.pk,"
+            " coder.name, round.name, codebook_version.label, coding.valence, coding.exemplar,"
+            " coding.disconfirming, coding.made_by, coding.pk" + _FROM + " LEFT JOIN"
+            " codebook_version ON codebook_version.pk = round.codebook_version_pk"
+            f" WHERE {' AND '.join(wheres)}{_ORDER}",
+            *params,
+        )
+        names = self._code_names()
+        memos = self._memos()
+        texts: dict[str, tuple[str, Sequence[tuple[int, int, int]]]] = {}
+        rows: Rows = []
+        seen: set[tuple[Cell, ...]] = set()
+        for (
+            id_, doc, doc_id, start, stop, code_pk, who, in_round, version, valence, exemplar,
+            against, made_by, pk,
+        ) in found:  # fmt: skip
+            code_name = names[code_pk]
+            same = (doc_id, start, stop, code_name, who, in_round)
+            if same in seen or (code is not None and code_name.casefold() != code.casefold()):
+                continue
+            seen.add(same)
+            if doc_id not in texts:
+                texts[doc_id] = self._text_and_turns(doc_id)
+            text, turns = texts[doc_id]
+            rows.append(
+                (
+                    id_, doc, doc_id, _turn_at(turns, start, stop), start, stop, code_name, who,
+                    in_round, version, valence, bool(exemplar), bool(against), made_by,
+                    memos.get(pk), text[start:stop],
+                )
+            )  # fmt: skip
+        return Table("codings", COLUMNS, rows)
+
+    # What the acts share
+
+    def _read(self, coding_id: str) -> Coding:
+        """A coding just written, whoever looks."""
+        return _coding(self._db.query(f"{_SELECT} WHERE coding.id = ?", coding_id)[0])
+
+    def _fitting(self, document_id: str, span: Span) -> Span:
+        """The span without outer white space; refuses one that does not fit the text."""
+        row = self._db.one("SELECT text, removed FROM document WHERE id = ?", document_id)
+        if row is None:
+            raise UnknownName("document", document_id)
+        text = str(row[0])
+        if row[1]:
+            raise Refused("The document has been taken out of the project.")
+        if span.stop > len(text):
+            raise InvalidSpan("The span reaches past the end of the text.")
+        fitting = trim(text, span)
+        if fitting is None:
+            raise InvalidSpan("There is only white space here.")
+        if cuts(text, fitting.start) or cuts(text, fitting.stop):
+            raise InvalidSpan("The span would cut a character in two.")
+        return fitting
+
+    def _same(
+        self, document_id: str, span: Span, code_id: str, by: Coder, round_id: str
+    ) -> str | None:
+        row = self._db.one(
+            "SELECT coding.id" + _FROM + " WHERE document.id = ? AND coder.id = ? AND round.id = ?"
+            " AND code.id = ? AND coding.start = ? AND coding.stop = ?",
+            document_id, by.id, round_id, code_id, span.start, span.stop,
+        )  # fmt: skip
+        return str(row[0]) if row else None
+
+    def _apply(
+        self,
+        action: Action,
+        document_id: str,
+        span: Span,
+        code_id: str,
+        by: Coder,
+        round_id: str,
+        marks: dict[str, Any],
+    ) -> str:
+        self._check_code(code_id, round_id)
+        ensure_assignment(self._db, action, round_id, document_id, by)
+        values: dict[str, Any] = {
+            "document_id": document_id, "coder_id": by.id, "round_id": round_id,
+            "code_id": code_id, "start": span.start, "stop": span.stop, "created_at": now(),
+        }  # fmt: skip
+        return action.insert("coding", values | marks)
+
+    def _remove(self, action: Action, coding_id: str, by: Coder) -> None:
+        memos = self._db.query(
+            "SELECT memo.id, coder.id FROM memo JOIN coding ON coding.pk = memo.coding_pk"
+            " JOIN coder ON coder.pk = memo.coder_pk WHERE coding.id = ? ORDER BY memo.pk DESC",
+            coding_id,
+        )
+        if any(owner != by.id for _, owner in memos):
+            raise Refused("Another coder has written a memo on this coding; it stays.")
+        for memo_id, _ in memos:
+            action.put("memo", memo_id, None)
+        action.put("coding", coding_id, None)
+
+    def _check_code(self, code_id: str, round_id: str) -> None:
+        row = self._db.one(
+            "SELECT code, codable, removed, merged_into_pk FROM code WHERE id = ?", code_id
+        )
+        if row is None:
+            raise UnknownName("code", code_id)
+        name, codable, removed, alias = row
+        if removed or alias is not None:
+            raise Refused(f"The code {name} has been retired; choose another.")
+        if not codable:
+            raise Refused(f"{name} is a heading, not to be applied; choose one of its codes.")
+        pinned = self._db.one(
+            "SELECT body, label FROM codebook_version JOIN round"
+            " ON round.codebook_version_pk = codebook_version.pk WHERE round.id = ?",
+            round_id,
+        )
+        if pinned is not None and f'"id":"{code_id}"' not in pinned[0]:
+            raise Refused(f"{name} is not in codebook version {pinned[1]}, which this round uses.")
+
+    def _own(self, action: Action, coding_id: str, by: Coder, rev: int | None) -> dict[str, Any]:
+        """The image of a coding of this coder's; refuses another's."""
+        image = action.require("coding", coding_id, rev=rev).image
+        if image["coder_id"] != by.id:
+            raise Refused("This coding is another coder's; only they can change it.")
+        return image
+
+    def _code_names(self) -> dict[int, str]:
+        rows = self._db.query("SELECT pk, code, merged_into_pk FROM code")
+        alias = {pk: into for pk, _, into in rows}
+        names = {pk: code for pk, code, _ in rows}
+        found = {}
+        for pk in names:
+            at = pk
+            while alias[at] is not None:
+                at = alias[at]
+            found[pk] = names[at]
+        return found
+
+    def _memos(self) -> dict[int, str]:
+        viewer = self._viewer.id if self._viewer else ""
+        found: dict[int, str] = {}
+        for coding_pk, body in self._db.query(
+            "SELECT coding_pk, body FROM memo JOIN coder ON coder.pk = memo.coder_pk"
+            " WHERE coding_pk IS NOT NULL AND (private = 0 OR coder.id = ?) ORDER BY memo.pk",
+            viewer,
+        ):
+            found[coding_pk] = f"{found[coding_pk]}\n\n{body}" if coding_pk in found else body
+        return found
+
+    def _text_and_turns(self, document_id: str) -> tuple[str, Sequence[tuple[int, int, int]]]:
+        row = self._db.one("SELECT pk, text FROM document WHERE id = ?", document_id)
+        assert row is not None
+        turns = self._db.query(
+            "SELECT start, stop, n FROM turn WHERE document_pk = ? ORDER BY start", row[0]
+        )
+        return row[1], turns
+
+
+def ensure_assignment(
+    db: Database, action: Action, round_id: str, document_id: str, by: Coder
+) -> None:
+    """In a round of solo coding, the first coding makes its assignment; elsewhere it must be there.
+
+    Raises:
+        RoundClosed, Refused.
+    """
+    row = db.one("SELECT name, purpose, state FROM round WHERE id = ?", round_id)
+    if row is None:
+        raise UnknownName("round", round_id)
+    name, purpose, state = row
+    if state == "closed":
+        raise RoundClosed(f'Round "{name}" is closed; its codings stay as they are.')
+    there = db.one(
+        "SELECT 1 FROM assignment JOIN round ON round.pk = round_pk"
+        " JOIN document ON document.pk = document_pk JOIN coder ON coder.pk = coder_pk"
+        " WHERE round.id = ? AND document.id = ? AND coder.id = ?",
+        round_id,
+        document_id,
+        by.id,
+    )
+    if there:
+        return
+    if purpose != "solo":
+        raise Refused(
+            f'This document is not assigned to {by.name} in round "{name}". Assign it with: '
+            "qualcode round assign"
+        )
+    action.insert(
+        "assignment", {"round_id": round_id, "document_id": document_id, "coder_id": by.id}
+    )
+
+
+def _coding(row: Row) -> Coding:
+    (
+        id_, document, coder, round_, code, start, stop, created_at, valence, weight, exemplar,
+        disconfirming, made_by, memo, rev,
+    ) = row  # fmt: skip
+    return Coding(
+        id_, document, coder, round_, code, Span(start, stop), created_at, valence, weight,
+        bool(exemplar), bool(disconfirming), made_by, bool(memo), rev,
+    )  # fmt: skip
+
+
+def _turn_at(turns: Sequence[tuple[int, int, int]], start: int, stop: int) -> int | None:
+    """The number of the first turn that shares a character with the span."""
+    i = max(bisect_right(turns, (start, 2**62, 0)) - 1, 0)
+    for turn_start, turn_stop, n in turns[i : i + 2]:
+        if turn_start < stop and start < turn_stop:
+            return n
+    return None

@@ -1,0 +1,384 @@
+"""Documents: immutable text with its turns, its sentences and its attributes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from qualcode import __version__
+from qualcode.errors import Refused, UnknownName
+from qualcode.model import (
+    Block,
+    Cell,
+    Coder,
+    Document,
+    Reading,
+    Span,
+    SpeakerRole,
+    Table,
+    Transcript,
+    Turn,
+    UnitKind,
+)
+from qualcode.spans import trim
+from qualcode.store.attributes import put_attribute, put_value
+from qualcode.store.database import Row
+from qualcode.store.history import Action
+from qualcode.store.ids import now
+from qualcode.store.session import Session, canonical
+from qualcode.store.speakers import link_labels
+from qualcode.text.blocks import blocks
+from qualcode.text.words import count_words
+
+_COLUMNS = (
+    "document.id, document.name, document.kind, document.language, document.importer,"
+    " document.n_chars, document.sha256, document.metadata, document.removed"
+)
+
+
+class Documents:
+    """The documents of one project."""
+
+    def __init__(self, session: Session) -> None:
+        self._db, self._writer = session.db, session.writer
+
+    def list(self) -> list[Document]:
+        """Every document in the order of import; those taken out have ``removed``."""
+        rows = self._db.query(f"SELECT {_COLUMNS} FROM document ORDER BY pk")
+        return [_document(row) for row in rows]
+
+    def named(self, name: str) -> Document:
+        """The document of that name, any case; ``UnknownName`` if there is none."""
+        row = self._db.one(
+            f"SELECT {_COLUMNS} FROM document WHERE name = ? AND removed = 0", name.strip()
+        )
+        if row is None:
+            raise UnknownName("document", name, [d.name for d in self.list() if not d.removed])
+        return _document(row)
+
+    def get(self, document_id: str) -> Document:
+        """The document with that id, also one taken out."""
+        row = self._db.one(f"SELECT {_COLUMNS} FROM document WHERE id = ?", document_id)
+        if row is None:
+            raise UnknownName("document", document_id)
+        return _document(row)
+
+    def text(self, document_id: str) -> str:
+        """The whole text: code points, LF line ends. It never changes."""
+        row = self._db.one("SELECT text FROM document WHERE id = ?", document_id)
+        if row is None:
+            raise UnknownName("document", document_id)
+        return str(row[0])
+
+    def add(
+        self,
+        reading: Reading,
+        name: str,
+        *,
+        by: Coder,
+        kind: str = "",
+        language: str = "en",
+        source_name: str | None = None,
+        again: bool = False,
+        attributes: Mapping[str, str] | None = None,
+        collected_on: str | None = None,
+    ) -> Document:
+        """Store what an importer read: text, turns, speakers, sentences and the file as received.
+
+        Args:
+            name: Of the document; a name that is taken gets a number, ``name (2)``.
+            source_name: Name of the file, kept with its bytes.
+            again: Also store a file that is in the project already.
+            attributes: Of the document, such as ``{"site": "Port Alder"}``.
+            collected_on: ISO date of the interview.
+
+        Raises:
+            Refused: the same file is in the project, or turns overlap.
+        """
+        from qualcode.text.segmentation import maker, segment
+
+        turns = [turn for turn in reading.turns if turn.start < turn.stop]
+        _refuse_overlapping(turns)
+        text = reading.text
+        sentences = segment(text, blocks(text, turns))
+        importer = {
+            "format": reading.format, "pattern": reading.pattern, "encoding": reading.encoding,
+            "version": __version__,
+        }  # fmt: skip
+        with self._writer.action("add document", by.id) as action:
+            if not again:
+                self._refuse_same_source(reading.sha256)
+            document_id = action.insert(
+                "document",
+                {
+                    "name": self._free_name(name.strip() or "document"), "kind": kind,
+                    "language": language, "importer": canonical(importer),
+                    "metadata": canonical(dict(reading.metadata)), "collected_on": collected_on,
+                    "n_chars": len(text), "sha256": hashlib.sha256(text.encode()).hexdigest(),
+                },
+                text=text,
+            )  # fmt: skip
+            action.keep_source(
+                document_id,
+                source_name or name,
+                reading.format,
+                reading.sha256,
+                reading.source,
+            )
+            labels = link_labels(self._db, action, document_id, turns)
+            action.put_layer("turn", [document_id], [_turn_row(turn, labels) for turn in turns])
+            anchors = {(position, round(at * 1000)) for position, at in reading.anchors}
+            action.put_layer("anchor", [document_id], sorted(anchors))
+            cut = self._segmentation(action, maker())
+            action.put_layer(
+                "unit",
+                [cut, document_id],
+                [(n, unit.start, unit.stop) for n, unit in enumerate(sentences, 1)],
+            )
+            for attribute, value in (attributes or {}).items():
+                attribute_id = put_attribute(self._db, action, attribute)
+                put_value(self._db, action, attribute_id, value, document_id=document_id)
+        return self.get(document_id)
+
+    def remove(self, document_id: str, *, by: Coder) -> None:
+        """Take a document and its codings out of every list and figure.
+
+        Nothing is deleted: undo brings it back, and the text stays in the file.
+        """
+        with self._writer.action("remove document", by.id) as action:
+            action.require("document", document_id)
+            action.put("document", document_id, {"removed": 1})
+
+    def transcript(self, document_id: str) -> Transcript:
+        """A document with its text, turns, blocks and stored sentences."""
+        document, text = self.get(document_id), self.text(document_id)
+        turns = self._turns(document_id)
+        return Transcript(
+            document, text, turns, tuple(blocks(text, turns)), self._sentences(document_id)
+        )
+
+    def attributes(self) -> dict[str, dict[str, str]]:
+        """Document id → attribute → value, by attribute; documents without any are left out."""
+        found: dict[str, dict[str, str]] = {}
+        for document_id, name, value in self._db.query(
+            "SELECT document.id, attribute.name, value FROM attribute_value"
+            " JOIN attribute ON attribute.pk = attribute_pk"
+            " JOIN document ON document.pk = document_pk ORDER BY document.pk, attribute.name"
+        ):
+            found.setdefault(document_id, {})[name] = value
+        return found
+
+    def units(self, kind: UnitKind, documents: Sequence[str] | None = None) -> Table:
+        """The units of analysis.
+
+        Args:
+            kind: ``sentence`` as stored at import; ``turn`` (a paragraph where a document has no
+                speakers); ``paragraph`` (runs of lines between blank ones, inside blocks);
+                ``document``.
+            documents: Ids; None for all that are not removed.
+
+        Returns:
+            Columns ``document_id, unit, start, stop, speaker, role``; ``unit`` counts from 1 in
+            its document; ``role`` is "" where nobody speaks. In documents with turns only what is
+            said counts; units of one document never overlap and stand in text order.
+        """
+        chosen = (
+            [d.id for d in self.list() if not d.removed] if documents is None else list(documents)
+        )
+        rows = [
+            (document_id, n, unit.start, unit.stop, speaker, role)
+            for document_id in chosen
+            for n, (unit, speaker, role) in enumerate(self._units(document_id, kind), 1)
+        ]
+        return Table("units", ["document_id", "unit", "start", "stop", "speaker", "role"], rows)
+
+    def table(self) -> Table:
+        """Every document as one row, in the order of import.
+
+        Returns:
+            Columns ``document, kind, format, turns, speakers, words, characters, finished_by,
+            removed``; words are those said (of all paragraphs where nobody speaks);
+            ``finished_by`` joins the names of coders who declared it finished in some round.
+        """
+        finished: dict[str, list[str]] = {}
+        for document_id, coder in self._db.query(
+            "SELECT DISTINCT document.id, coder.name FROM assignment"
+            " JOIN document ON document.pk = document_pk JOIN coder ON coder.pk = coder_pk"
+            " WHERE finished_at IS NOT NULL ORDER BY coder.name"
+        ):
+            finished.setdefault(document_id, []).append(coder)
+        rows: list[tuple[Cell, ...]] = []
+        for document in self.list():
+            transcript = self.transcript(document.id)
+            said = _said(transcript)
+            rows.append(
+                (
+                    document.name, document.kind, document.format, len(transcript.turns),
+                    len({turn.speaker for turn in transcript.turns if turn.speaker is not None}),
+                    sum(count_words(transcript.text, Span(b.start, b.stop)) for b in said),
+                    document.characters, ", ".join(finished.get(document.id, [])),
+                    document.removed,
+                )
+            )  # fmt: skip
+        columns = [
+            "document", "kind", "format", "turns", "speakers", "words", "characters",
+            "finished_by", "removed",
+        ]  # fmt: skip
+        return Table("documents", columns, rows)
+
+    def _turns(self, document_id: str) -> tuple[Turn, ...]:
+        said_by = _speakers_of_labels(
+            self._db.query(
+                "SELECT label.pk, speaker.name, speaker.role, participant.label FROM label"
+                " JOIN label_speaker ON label_speaker.label_pk = label.pk"
+                " JOIN speaker ON speaker.pk = label_speaker.speaker_pk"
+                " LEFT JOIN participant ON participant.pk = speaker.participant_pk"
+                " JOIN document ON document.pk = label.document_pk WHERE document.id = ?"
+                " ORDER BY label.pk, speaker.pk",
+                document_id,
+            )
+        )
+        rows = self._db.query(
+            "SELECT n, label_pk, label.label, start, stop, start_ms, stop_ms, flags FROM turn"
+            " JOIN document ON document.pk = turn.document_pk"
+            " LEFT JOIN label ON label.pk = label_pk WHERE document.id = ? ORDER BY n",
+            document_id,
+        )
+        turns = []
+        for n, label_pk, label, start, stop, start_ms, stop_ms, flags in rows:
+            speaker, role, participants = said_by.get(label_pk, (label, "participant", ()))
+            turns.append(
+                Turn(
+                    n, speaker, label, start, stop,
+                    None if start_ms is None else start_ms / 1000,
+                    None if stop_ms is None else stop_ms / 1000,
+                    None, tuple(flags.split("\t")) if flags else (), role, participants,
+                )
+            )  # fmt: skip
+        return tuple(turns)
+
+    def _sentences(self, document_id: str) -> tuple[Span, ...]:
+        """The stored sentences, by the newest cut that has any."""
+        rows = self._db.query(
+            "SELECT start, stop FROM unit JOIN document ON document.pk = unit.document_pk"
+            " WHERE document.id = ? AND segmentation_pk = (SELECT max(segmentation_pk) FROM unit"
+            " JOIN segmentation ON segmentation.pk = segmentation_pk"
+            " WHERE kind = 'sentence' AND document_pk = document.pk) ORDER BY n",
+            document_id,
+        )
+        return tuple(Span(start, stop) for start, stop in rows)
+
+    def _units(self, document_id: str, kind: UnitKind) -> Iterator[tuple[Span, str | None, str]]:
+        transcript = self.transcript(document_id)
+        said = _said(transcript)
+        if kind == "document":
+            if said:
+                yield Span(said[0].start, said[-1].stop), None, ""
+            return
+        if kind == "turn":
+            yield from ((Span(b.start, b.stop), *_who(b)) for b in said)
+            return
+        if kind == "paragraph":
+            for block in said:
+                yield from ((part, *_who(block)) for part in _paragraphs(transcript.text, block))
+            return
+        sentences = iter(transcript.sentences)
+        sentence = next(sentences, None)
+        for block in said:
+            while sentence is not None and sentence.stop <= block.stop:
+                if sentence.start >= block.start:
+                    yield (sentence, *_who(block))
+                sentence = next(sentences, None)
+
+    def _segmentation(self, action: Action, maker: str) -> str:
+        row = self._db.one(
+            "SELECT id FROM segmentation WHERE kind = 'sentence' AND maker = ?", maker
+        )
+        if row is not None:
+            return str(row[0])
+        return action.insert(
+            "segmentation", {"kind": "sentence", "maker": maker, "created_at": now()}
+        )
+
+    def _refuse_same_source(self, sha256: str) -> None:
+        row = self._db.one(
+            "SELECT document.name FROM source JOIN document ON document.pk = document_pk"
+            " WHERE source.sha256 = ? AND removed = 0",
+            sha256,
+        )
+        if row is not None:
+            raise Refused(
+                f'This very file is in the project already, as "{row[0]}". Use --again to import '
+                "it once more."
+            )
+
+    def _free_name(self, name: str) -> str:
+        taken = {row[0].casefold() for row in self._db.query("SELECT name FROM document")}
+        free, n = name, 1
+        while free.casefold() in taken:
+            n += 1
+            free = f"{name} ({n})"
+        return free
+
+
+def _document(row: Row) -> Document:
+    id_, name, kind, language, importer, characters, sha256, metadata, removed = row
+    made = json.loads(importer)
+    return Document(
+        id_, name, kind, language, made["format"], made["pattern"], made["encoding"], characters,
+        sha256, json.loads(metadata), bool(removed),
+    )  # fmt: skip
+
+
+def _turn_row(turn: Turn, labels: Mapping[str, str]) -> tuple[Cell, ...]:
+    milliseconds = [
+        None if at is None else round(at * 1000) for at in (turn.start_seconds, turn.stop_seconds)
+    ]
+    label_id = labels[turn.label] if turn.label is not None else None
+    return (turn.n, label_id, turn.start, turn.stop, *milliseconds, "\t".join(turn.flags))
+
+
+def _refuse_overlapping(turns: Sequence[Turn]) -> None:
+    for before, after in pairwise(turns):
+        if after.start < before.stop:
+            raise Refused(f"Turns {before.n} and {after.n} overlap; this reading is not stored.")
+
+
+def _speakers_of_labels(
+    rows: Sequence[Row],
+) -> dict[int, tuple[str, SpeakerRole, tuple[str, ...]]]:
+    """Label → who speaks: names joined, the role that counts, participants.
+
+    A turn in which a participant speaks is a participant's, whoever else joins in.
+    """
+    found: dict[int, tuple[str, SpeakerRole, tuple[str, ...]]] = {}
+    for label_pk, name, role, participant in rows:
+        who = (participant,) if participant is not None else ()
+        if label_pk in found:
+            names, first_role, others = found[label_pk]
+            both: SpeakerRole = "participant" if "participant" in (role, first_role) else first_role
+            found[label_pk] = (f"{names}, {name}", both, others + who)
+        else:
+            found[label_pk] = (name, role, who)
+    return found
+
+
+def _said(transcript: Transcript) -> list[Block]:
+    """The blocks that hold what is said; every paragraph of a document without speakers."""
+    has_turns = any(block.turn is not None for block in transcript.blocks)
+    return [b for b in transcript.blocks if b.turn is not None or not has_turns]
+
+
+def _who(block: Block) -> tuple[str | None, str]:
+    return (block.turn.speaker, block.turn.role) if block.turn is not None else (None, "")
+
+
+def _paragraphs(text: str, block: Block) -> Iterator[Span]:
+    at = block.start
+    for line in text[block.start : block.stop].split("\n\n"):
+        part = trim(text, Span(at, at + len(line))) if line else None
+        if part is not None:
+            yield part
+        at += len(line) + 2

@@ -1,0 +1,316 @@
+"""The only writer: actions, their row images, and the hash-chained log they leave.
+
+An *act* is one transaction and one undo. It leaves one action row in each stream it touches:
+``shared``, and ``r:<round id>`` for what a blind round keeps apart (codings, finished marks, memos
+on codings). Each stream is a chain of its own. The log holds no transcript text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from qualcode.errors import AlreadyFinished, Conflict, Refused
+from qualcode.model import Verb
+from qualcode.store import schema
+from qualcode.store.database import Database
+from qualcode.store.ids import microseconds, new_id, now
+from qualcode.store.images import (
+    Change,
+    Image,
+    Stored,
+    chain,
+    completed,
+    digest,
+    layer_order,
+    layer_rows,
+    line_of,
+    owner_key,
+    plain,
+    reference,
+    stored_row,
+)
+from qualcode.store.tables import LAYERS, LOGGED, Value
+
+SHARED = "shared"
+NO_HASH = "0" * 64
+"""What the first action of a stream has before it."""
+
+
+class Action:
+    """What one act changes. Made by ``Writer.action``; nothing else writes."""
+
+    def __init__(self, db: Database, verb: Verb) -> None:
+        self.verb: Verb = verb
+        """What the coder would call it; an act that decides inside may say so late."""
+
+        self._db = db
+        self._run = db.connection.execute
+        self._changes: list[tuple[str, Change]] = []
+        self._keys: dict[tuple[str, str], int] = {}
+        self._streams: dict[str, str] = {}
+
+    @property
+    def changes(self) -> list[tuple[str, Change]]:
+        """``(stream, change)`` in the order they were made."""
+        return self._changes
+
+    def get(self, table: str, row_id: str) -> Stored | None:
+        """A row as it is now, inside the action: what a decision may rest on."""
+        return stored_row(self._db, table, row_id)
+
+    def require(self, table: str, row_id: str, *, rev: int | None = None) -> Stored:
+        """A row that must be there.
+
+        Raises:
+            Refused: it is not. Conflict: it has changed since revision ``rev`` was shown.
+        """
+        found = self.get(table, row_id)
+        if found is None:
+            raise Refused(f"This {table} is no longer there.")
+        if rev is not None and found.rev != rev:
+            raise Conflict(f"This {table} has been changed since it was shown. Look at it again.")
+        return found
+
+    def insert(self, table: str, values: Mapping[str, Value], *, text: str | None = None) -> str:
+        """Add a row under a new id, and give the id.
+
+        Args:
+            text: A document's text, which goes into the file and never into the log.
+        """
+        row_id = new_id()
+        self._insert(table, row_id, completed(table, values), text)
+        return row_id
+
+    def put(self, table: str, row_id: str, values: Mapping[str, Value] | None) -> bool:
+        """Add, change or (None) delete a row; only the given columns change.
+
+        Returns:
+            Whether anything changed.
+        """
+        found = self.get(table, row_id)
+        if values is None:
+            if found is not None:
+                self._delete(table, row_id, found)
+            return found is not None
+        if found is None:
+            self._insert(table, row_id, completed(table, values), None)
+            return True
+        new = {column: plain(value) for column, value in values.items()}
+        changed = {c: v for c, v in new.items() if found.image[c] != v}
+        if changed:
+            self._update(table, row_id, found, changed)
+        return bool(changed)
+
+    def put_layer(self, table: str, owner: Sequence[str], rows: Sequence[Sequence[Value]]) -> None:
+        """Replace all rows of one owner: a document's turns, anchors or units."""
+        layer = LAYERS[table]
+        keys = [
+            self._pk(into, name) if into else name
+            for name, into in zip(owner, layer.owners.values(), strict=True)
+        ]
+        before = layer_rows(self._db, table, keys)
+        after = sorted([list(row) for row in rows], key=layer_order)
+        if before == after:
+            return
+        where = " AND ".join(f"{layer.stored(column)} = ?" for column in layer.owners)
+        self._run(f"DELETE FROM {table} WHERE {where}", keys)
+        columns = [layer.stored(column) for column in (*layer.owners, *layer.columns)]
+        into = list(layer.columns.values())
+        self._db.connection.executemany(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
+            (
+                (
+                    *keys,
+                    *(
+                        self._pk(target, str(value)) if target and value is not None else value
+                        for target, value in zip(into, row, strict=True)
+                    ),
+                )
+                for row in after
+            ),
+        )
+        self._changes.append((SHARED, Change(table, owner_key(owner), before, after)))
+
+    def keep_source(
+        self, document_id: str, name: str, media_type: str, sha256: str, data: bytes
+    ) -> None:
+        """Keep a document's file as received; it is in no log."""
+        self._run(
+            "INSERT INTO source (document_pk, name, media_type, sha256, bytes)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (self._pk("document", document_id), name, media_type, sha256, data),
+        )
+
+    # What every write does
+
+    def _insert(self, table: str, row_id: str, image: Image, text: str | None) -> None:
+        spec = LOGGED[table]
+        if table == "coding":
+            self._refuse_if_finished(image)
+        columns = ["id", *spec.stored.values()]
+        values = [row_id, *self._values(table, image)]
+        if text is not None:
+            columns.append("text")
+            values.append(text)
+        marks = ", ".join("?" * len(columns))
+        cursor = self._run(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", values)
+        assert cursor.lastrowid is not None
+        self._keys[table, row_id] = cursor.lastrowid
+        self._note(table, row_id, None, image, image)
+
+    def _update(self, table: str, row_id: str, found: Stored, changed: Image) -> None:
+        if table == "coding":
+            self._refuse_if_finished(found.image)
+        stored = LOGGED[table].stored
+        sets = [f"{stored[column]} = ?" for column in changed]
+        if LOGGED[table].has_rev:
+            sets.append("rev = rev + 1")
+        self._run(
+            f"UPDATE {table} SET {', '.join(sets)} WHERE pk = ?",
+            [*self._values(table, changed), found.pk],
+        )
+        before = {column: found.image[column] for column in changed}
+        self._note(table, row_id, before, changed, found.image)
+
+    def _delete(self, table: str, row_id: str, found: Stored) -> None:
+        if table == "coding":
+            self._refuse_if_finished(found.image)
+        self._run(f"DELETE FROM {table} WHERE pk = ?", (found.pk,))
+        self._keys.pop((table, row_id), None)
+        self._note(table, row_id, found.image, None, found.image)
+
+    def _note(
+        self, table: str, row_id: str, before: Image | None, after: Image | None, whole: Image
+    ) -> None:
+        stream = self._stream(table, before, after, whole)
+        self._changes.append((stream, Change(table, row_id, before, after)))
+
+    def _values(self, table: str, image: Image) -> list[Any]:
+        references = LOGGED[table].references
+        return [
+            self._pk(references[column], str(value))
+            if column in references and value is not None
+            else value
+            for column, value in image.items()
+        ]
+
+    def _pk(self, table: str, row_id: str) -> int:
+        key = (table, row_id)
+        if key not in self._keys:
+            self._keys[key] = reference(self._db, table, row_id)
+        return self._keys[key]
+
+    def _stream(self, table: str, before: Image | None, after: Image | None, whole: Image) -> str:
+        if table == "coding":
+            return f"r:{whole['round_id']}"
+        if table == "assignment" and before is not None and after is not None:
+            return f"r:{whole['round_id']}"  # the finished mark
+        if table == "memo" and whole["coding_id"] is not None:
+            return self._coding_stream(str(whole["coding_id"]))
+        return SHARED
+
+    def _coding_stream(self, coding_id: str) -> str:
+        if coding_id not in self._streams:
+            row = self._db.one(
+                "SELECT round.id FROM coding JOIN round ON round.pk = coding.round_pk"
+                " WHERE coding.id = ?",
+                coding_id,
+            )
+            self._streams[coding_id] = f"r:{row[0]}" if row else SHARED
+        return self._streams[coding_id]
+
+    def _refuse_if_finished(self, coding: Image) -> None:
+        key = ("finished", f"{coding['round_id']} {coding['document_id']} {coding['coder_id']}")
+        if key not in self._keys:
+            row = self._db.one(
+                "SELECT finished_at IS NOT NULL FROM assignment WHERE round_pk = ?"
+                " AND document_pk = ? AND coder_pk = ?",
+                self._pk("round", str(coding["round_id"])),
+                self._pk("document", str(coding["document_id"])),
+                self._pk("coder", str(coding["coder_id"])),
+            )
+            self._keys[key] = int(row[0]) if row else 0
+        if self._keys[key]:
+            raise AlreadyFinished(
+                "This document is declared finished in this round; reopen it to change codings."
+            )
+
+
+class Writer:
+    """Opens actions on one project file and writes their log."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    @contextmanager
+    def action(
+        self, verb: Verb, by: str, *, undoes: str | None = None, redoes: str | None = None
+    ) -> Iterator[Action]:
+        """Hold the write lock; what the block puts becomes one act, or nothing does.
+
+        Args:
+            verb: What the coder would call it.
+            by: Id of the coder who acts (also one that this very action adds).
+            undoes: The act this takes back; such an act is logged even if it changes nothing.
+            redoes: The act this repeats.
+
+        Raises:
+            Refused, Conflict, ProjectLocked, ProjectReadOnly, DiskFull: nothing was changed.
+        """
+        with self._db.writing():
+            action = Action(self._db, verb)
+            yield action
+            if action.changes or undoes or redoes:
+                self._log(action, by, undoes, redoes)
+
+    def _log(self, action: Action, by: str, undoes: str | None, redoes: str | None) -> None:
+        streams: dict[str, list[tuple[int, Change]]] = {}
+        for n, (stream, change) in enumerate(action.changes, 1):
+            streams.setdefault(stream, []).append((n, change))
+        if not streams:
+            streams[SHARED] = []
+        act, at = new_id(), now()
+        replica_pk, replica = self._replica()
+        coder_pk = reference(self._db, "coder", by)
+        for stream, changes in streams.items():
+            lines = [(n, change.row_id, line_of(change)) for n, change in changes]
+            seq, clock, previous = self._last(replica_pk, stream)
+            header = {
+                "id": new_id(), "replica": replica, "stream": stream, "seq": seq + 1,
+                "clock": max(clock + 1, microseconds()), "at": at, "coder": by, "verb": action.verb,
+                "act": act, "undoes": undoes, "redoes": redoes, "schema": schema.USER_VERSION,
+                "n": len(lines),
+            }  # fmt: skip
+            hash_ = chain(previous, header, [digest(line) for _, _, line in lines])
+            cursor = self._db.connection.execute(
+                "INSERT INTO action (id, replica_pk, stream, seq, clock, at, coder_pk, verb, act,"
+                " undoes, redoes, schema, n_changes, prev_hash, hash)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    header["id"], replica_pk, stream, header["seq"], header["clock"], at, coder_pk,
+                    action.verb, act, undoes, redoes, header["schema"], len(lines), previous, hash_,
+                ),
+            )  # fmt: skip
+            self._db.connection.executemany(
+                "INSERT INTO change (action_pk, n, row_id, line) VALUES (?, ?, ?, ?)",
+                ((cursor.lastrowid, *line) for line in lines),
+            )
+
+    def _replica(self) -> tuple[int, str]:
+        row = self._db.one("SELECT pk, id FROM replica WHERE here = 1")
+        assert row is not None  # made with the file
+        return int(row[0]), str(row[1])
+
+    def _last(self, replica_pk: int, stream: str) -> tuple[int, int, str]:
+        """``(seq, clock, hash)`` of a stream's last action; the clock is the whole file's."""
+        row = self._db.one(
+            "SELECT seq, hash FROM action WHERE replica_pk = ? AND stream = ?"
+            " ORDER BY seq DESC LIMIT 1",
+            replica_pk,
+            stream,
+        )
+        newest = self._db.one("SELECT clock FROM action ORDER BY pk DESC LIMIT 1")
+        clock = int(newest[0]) if newest else 0
+        return (int(row[0]), clock, str(row[1])) if row else (0, clock, NO_HASH)

@@ -1,0 +1,158 @@
+"""The history as people read it: acts, newest first, with what they touched in ids and counts.
+
+In an open blind round a coder's log shows nothing of another's work.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from contextlib import AbstractContextManager
+
+from qualcode.errors import UnknownName
+from qualcode.model import Coder, LoggedAction, Verb
+from qualcode.store import undo
+from qualcode.store.database import Row
+from qualcode.store.history import Action
+from qualcode.store.images import Change, canonical, read_line
+from qualcode.store.session import Session
+from qualcode.store.tables import LAYERS
+
+_NOUNS = {
+    "attribute_value": ("attribute value", "attribute values"),
+    "codebook_version": ("codebook version", "codebook versions"),
+}
+_MENTIONED = (
+    "coding", "memo", "document", "code", "codebook_version", "round", "assignment", "participant",
+    "adjudication", "redaction", "setting", "coder",
+)  # fmt: skip
+"""What a summary counts; the rest (labels, speakers, turns …) comes along with these."""
+
+_SEEN = (
+    "NOT EXISTS (SELECT 1 FROM round WHERE action.stream = 'r:' || round.id AND round.blind = 1"
+    " AND round.state = 'open' AND action.coder_pk <> ?)"
+)
+
+
+class History:
+    """Who did what, when; and the way back."""
+
+    def __init__(self, session: Session) -> None:
+        self._db, self._writer, self._eyes = session.db, session.writer, session.eyes
+
+    def action(self, verb: Verb, by: Coder) -> AbstractContextManager[Action]:
+        """Open an action: all that is put in the block happens, or nothing."""
+        return self._writer.action(verb, by.id)
+
+    def undo(self, by: Coder) -> LoggedAction:
+        """Take back the coder's last act that stands, and give it.
+
+        Raises:
+            NothingToUndo, UndoRefused: nothing was changed.
+        """
+        return self._one(undo.undo(self._db, self._writer, by))
+
+    def redo(self, by: Coder) -> LoggedAction:
+        """Repeat what the coder last took back, and give it.
+
+        Raises:
+            NothingToUndo, UndoRefused: nothing was changed.
+        """
+        return self._one(undo.redo(self._db, self._writer, by))
+
+    def log(self, limit: int | None = None) -> list[LoggedAction]:
+        """Acts, newest first; at most ``limit`` of them."""
+        taken_back = self._taken_back()
+        acts = self._db.query(
+            "SELECT act, max(action.pk) FROM action WHERE "
+            f"{_SEEN} GROUP BY act ORDER BY max(action.pk) DESC LIMIT ?",
+            self._eyes,
+            -1 if limit is None else limit,
+        )
+        return [self._entry(act, act in taken_back) for act, _ in acts]
+
+    def heads(self) -> dict[str, str]:
+        """Stream → hash of its last action: together they name the state of the project."""
+        rows = self._db.query(
+            "SELECT replica.id || '/' || stream, hash FROM action"
+            " JOIN replica ON replica.pk = replica_pk WHERE seq = (SELECT max(seq) FROM action a"
+            " WHERE a.replica_pk = action.replica_pk AND a.stream = action.stream)"
+            " ORDER BY 1"
+        )
+        return dict(rows)
+
+    def digest(self) -> str:
+        """SHA-256 over the heads."""
+        return hashlib.sha256(canonical(self.heads()).encode()).hexdigest()
+
+    def _one(self, act: str) -> LoggedAction:
+        return self._entry(act, act in self._taken_back(), own=True)
+
+    def _taken_back(self) -> set[str]:
+        standing: dict[str, bool] = {}
+        for undoes, redoes in self._db.query(
+            "SELECT undoes, redoes FROM action WHERE undoes IS NOT NULL OR redoes IS NOT NULL"
+            " ORDER BY pk"
+        ):
+            standing[undoes or redoes] = undoes is None
+        return {act for act, stands in standing.items() if not stands}
+
+    def _entry(self, act: str, undone: bool, *, own: bool = False) -> LoggedAction:
+        rows = self._db.query(
+            "SELECT action.id, at, coder.name, verb, n_changes, undoes, redoes, action.pk"
+            " FROM action JOIN coder ON coder.pk = action.coder_pk"
+            f" WHERE act = ? AND (? OR {_SEEN}) ORDER BY action.pk",
+            act,
+            own,
+            self._eyes,
+        )
+        if not rows:
+            raise UnknownName("action", act)
+        id_, at, coder, verb, _, undoes, redoes, _ = rows[0]
+        return LoggedAction(
+            id_, act, at, coder, verb, sum(row[4] for row in rows), undone, undoes, redoes,
+            self._summary(rows),
+        )  # fmt: skip
+
+    def _summary(self, rows: list[Row]) -> str:
+        """What an act touched: "2 codings in A-FG1"."""
+        counts: Counter[str] = Counter()
+        seen: set[tuple[str, str]] = set()
+        documents: set[str] = set()
+        for row in rows:
+            for (line,) in self._db.query(
+                "SELECT line FROM change WHERE action_pk = ? ORDER BY n", row[7]
+            ):
+                change = read_line(line)
+                if change is None or change.table in LAYERS:
+                    continue
+                if (change.table, change.row_id) not in seen:
+                    seen.add((change.table, change.row_id))
+                    counts[change.table] += 1
+                documents |= self._documents_of(change)
+        said = [_counted(table, counts[table]) for table in _MENTIONED if counts[table]]
+        if len(documents) == 1 and said:
+            name = self._db.one("SELECT name FROM document WHERE id = ?", next(iter(documents)))
+            if name is not None:
+                return f"{', '.join(said)} in {name[0]}" if counts["document"] != 1 else name[0]
+        return ", ".join(said)
+
+    def _documents_of(self, change: Change) -> set[str]:
+        if change.table == "document":
+            return {change.row_id}
+        held = {**(change.before or {}), **(change.after or {})}
+        if held.get("document_id"):
+            return {held["document_id"]}
+        if change.table == "coding":
+            found = self._db.one(
+                "SELECT document.id FROM coding JOIN document ON document.pk = document_pk"
+                " WHERE coding.id = ?",
+                change.row_id,
+            )
+            return {found[0]} if found else set()
+        return set()
+
+
+def _counted(table: str, n: int) -> str:
+    one, many = _NOUNS.get(table, (table, f"{table}s"))
+    return f"{n} {one if n == 1 else many}"

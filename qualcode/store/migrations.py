@@ -1,0 +1,51 @@
+"""Steps from an older schema to the present one; none yet, for schema 1 is the first.
+
+A step is added here with its number when ``schema.USER_VERSION`` grows. A file is backed up before
+it is changed; a step that fails leaves the old file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from qualcode.errors import NotAProject
+from qualcode.store import schema
+from qualcode.store.backup import write_backup
+from qualcode.store.database import Database
+
+STEPS: Mapping[int, Callable[[Database], None]] = {}
+"""Version a file has → the step that takes it one further."""
+
+
+def migrate(path: Path, steps: Mapping[int, Callable[[Database], None]] | None = None) -> Path:
+    """Bring an older file up to date, after a verified backup beside it.
+
+    Returns:
+        The backup, ``NAME.schema-N.backup.qualcode``.
+
+    Raises:
+        NotAProject: there is no way from its schema to ours.
+        ProjectLocked, ProjectReadOnly, DiskFull: nothing was changed.
+    """
+    from qualcode.store import opening
+
+    known = STEPS if steps is None else steps
+    found = opening.look(path).user_version
+    missing = [version for version in range(found, schema.USER_VERSION) if version not in known]
+    if missing:
+        raise NotAProject(
+            f"{path} has schema {found}, which this qualcode cannot bring up to date."
+        )
+    kept = path.with_name(f"{path.stem}.schema-{found}.backup{path.suffix}")
+    write_backup(path, kept, force=True)
+    connection, _ = opening.connect(path, read_only=False)
+    with Database(connection, path, read_only=False) as db, db.writing():
+        row = db.one("PRAGMA user_version")
+        assert row is not None
+        for version in range(int(row[0]), schema.USER_VERSION):  # another window may have done it
+            known[version](db)
+            db.connection.execute(f"PRAGMA user_version = {version + 1}")
+        if db.query("PRAGMA foreign_key_check"):
+            raise NotAProject(f"{path} could not be brought up to date; it was left as it is.")
+    return kept

@@ -1,0 +1,34 @@
+"""What every noun of an open project needs: the file, its writer, and whose eyes look.
+
+In a blind round that is open, a coder sees their own codings and nothing of the others'.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qualcode.model import Coder
+from qualcode.store.database import Database
+from qualcode.store.history import Writer
+from qualcode.store.images import canonical
+
+__all__ = ["OPEN_BLIND", "VISIBLE", "Session", "canonical"]
+
+OPEN_BLIND = "(round.blind = 1 AND round.state = 'open')"
+"""SQL: whether a round keeps its coders apart."""
+
+VISIBLE = f"(NOT {OPEN_BLIND} OR coding.coder_pk = ?)"
+"""SQL: whether a coding may be seen; the parameter is ``Session.eyes``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An open project file and who looks at it."""
+
+    db: Database
+    writer: Writer
+    viewer: Coder | None
+    """None sees nothing of an open blind round."""
+
+    eyes: int
+    """The viewer's key in this file; -1 for nobody's."""

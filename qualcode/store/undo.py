@@ -1,0 +1,276 @@
+"""Taking acts back and repeating them, from the log, for ever: it survives a restart.
+
+Undo works per coder over the acts of this copy of the project. Taking back is itself an act; it
+restores columns, so edits of different columns do not stand in each other's way, and it refuses to
+overwrite what has been changed since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qualcode.errors import NothingToUndo, UndoRefused
+from qualcode.model import Coder
+from qualcode.store.database import Database
+from qualcode.store.history import Action, Writer
+from qualcode.store.images import Change, Image, layer_rows, read_line, reference
+from qualcode.store.tables import LAYERS, LOGGED
+
+NEVER = {
+    "create project": "A project's beginning cannot be taken back.",
+    "unblind round": "Codings have been seen; unblinding cannot be taken back.",
+}
+SEEN = {"close round"}
+"""Not taken back where the round holds codings: they have been seen."""
+
+LEFT_IF_USED = ("speaker", "attribute", "coder", "segmentation", "participant", "label")
+"""Undoing what made these leaves them where something made since refers to them."""
+
+
+def undo(db: Database, writer: Writer, by: Coder) -> str:
+    """Take back the coder's last act that stands; give the act's id.
+
+    Raises:
+        NothingToUndo: there is none. UndoRefused: something has changed since; nothing was done.
+    """
+    target = _last_standing(db, by)
+    if target is None:
+        raise NothingToUndo(f"{by.name} has nothing to undo here.")
+    with writer.action("undo", by.id, undoes=target) as action:
+        if _last_standing(db, by) != target:
+            raise UndoRefused("Another window has just changed the history. Try again.")
+        _refuse_if_settled(db, target)
+        _invert(db, action, target)
+    return target
+
+
+def redo(db: Database, writer: Writer, by: Coder) -> str:
+    """Repeat what the coder last took back; give the id of the act that stands again.
+
+    Raises:
+        NothingToUndo: nothing was taken back since the last ordinary act.
+        UndoRefused: something has changed since; nothing was done.
+    """
+    found = _last_taken_back(db, by)
+    if found is None:
+        raise NothingToUndo(f"{by.name} has nothing to redo here.")
+    taking_back, target = found
+    with writer.action("redo", by.id, redoes=target) as action:
+        if _last_taken_back(db, by) != found:
+            raise UndoRefused("Another window has just changed the history. Try again.")
+        _invert(db, action, taking_back)
+    return target
+
+
+def _last_standing(db: Database, by: Coder) -> str | None:
+    """The newest act that is neither an undo nor taken back, as a stack sees it."""
+    settled: set[str] = set()
+    for act, undoes, redoes in _acts(db, by):
+        if undoes is not None:
+            settled.add(undoes)
+        elif (redoes or act) not in settled:
+            return redoes or act
+    return None
+
+
+def _last_taken_back(db: Database, by: Coder) -> tuple[str, str] | None:
+    """``(act that took back, act taken back)`` on top of the redo stack."""
+    repeated: set[str] = set()
+    for act, undoes, redoes in _acts(db, by):
+        if redoes is not None:
+            repeated.add(redoes)
+        elif undoes is None:
+            return None  # an ordinary act leaves nothing to redo
+        elif undoes in repeated:
+            repeated.remove(undoes)
+        else:
+            return act, undoes
+    return None
+
+
+def _acts(db: Database, by: Coder) -> Iterator[tuple[str, str | None, str | None]]:
+    """``(act, undoes, redoes)`` of the coder in this copy, newest first, a page at a time."""
+    before, seen = 2**62, ""
+    while True:
+        page = db.query(
+            "SELECT action.pk, act, undoes, redoes FROM action"
+            " JOIN coder ON coder.pk = action.coder_pk"
+            " JOIN replica ON replica.pk = action.replica_pk AND replica.here = 1"
+            " WHERE coder.id = ? AND action.pk < ? ORDER BY action.pk DESC LIMIT 200",
+            by.id,
+            before,
+        )
+        for pk, act, undoes, redoes in page:
+            before = pk
+            if act != seen:  # an act has a row in each stream, one after another
+                seen = act
+                yield act, undoes, redoes
+        if len(page) < 200:
+            return
+
+
+def changes_of(db: Database, act: str) -> list[tuple[int, Change]]:
+    """``(action key, change)`` of an act, in the order they were made.
+
+    Raises:
+        UndoRefused: a line has been purged.
+    """
+    found = []
+    for action_pk, line in db.query(
+        "SELECT action_pk, line FROM change JOIN action ON action.pk = change.action_pk"
+        " WHERE action.act = ? ORDER BY change.n",
+        act,
+    ):
+        change = read_line(line)
+        if change is None:
+            raise UndoRefused("What this action changed has been purged; it cannot be taken back.")
+        found.append((action_pk, change))
+    return found
+
+
+def _refuse_if_settled(db: Database, act: str) -> None:
+    row = db.one("SELECT verb FROM action WHERE act = ? LIMIT 1", act)
+    assert row is not None
+    verb = row[0]
+    if verb in NEVER:
+        raise UndoRefused(NEVER[verb])
+    if verb in SEEN:
+        for _, change in changes_of(db, act):
+            if change.table == "round" and db.one(
+                "SELECT 1 FROM coding JOIN round ON round.pk = coding.round_pk"
+                " WHERE round.id = ? LIMIT 1",
+                change.row_id,
+            ):
+                raise UndoRefused(
+                    "The round holds codings, which may have been compared since it was closed; "
+                    "closing it cannot be taken back."
+                )
+
+
+def _invert(db: Database, action: Action, act: str) -> None:
+    for action_pk, change in reversed(changes_of(db, act)):
+        if change.is_layer:
+            _invert_layer(db, action, action_pk, change)
+        elif change.before is None:
+            _take_out(db, action, action_pk, change)
+        else:
+            _restore(db, action, action_pk, change)
+
+
+def _invert_layer(db: Database, action: Action, action_pk: int, change: Change) -> None:
+    owner = change.row_id.split("/")
+    into = LAYERS[change.table].owners.values()
+    keys = [
+        reference(db, table, name) if table else name
+        for table, name in zip(into, owner, strict=True)
+    ]
+    if layer_rows(db, change.table, keys) != change.after:
+        raise _changed_since(db, action_pk, change, change.table)
+    action.put_layer(change.table, owner, change.before)
+
+
+def _take_out(db: Database, action: Action, action_pk: int, change: Change) -> None:
+    """Take back a row that was added: mark it removed where it is kept, else delete it."""
+    found = action.get(change.table, change.row_id)
+    if found is None:
+        raise _changed_since(db, action_pk, change, "it")
+    if LOGGED[change.table].kept:
+        _refuse_if_changed(db, action_pk, change, found.image, {"removed": change.after["removed"]})
+        action.put(change.table, change.row_id, {"removed": 1})
+        return
+    if change.table in LEFT_IF_USED and _is_used(db, change.table, found.pk):
+        return
+    _refuse_if_changed(db, action_pk, change, found.image, change.after)
+    action.put(change.table, change.row_id, None)
+
+
+def _restore(db: Database, action: Action, action_pk: int, change: Change) -> None:
+    found = action.get(change.table, change.row_id)
+    if change.after is None:
+        if found is not None:
+            raise _changed_since(db, action_pk, change, "it")
+    elif found is None:
+        raise _changed_since(db, action_pk, change, "it")
+    else:
+        _refuse_if_changed(db, action_pk, change, found.image, change.after)
+    if change.table == "assignment" and change.after is not None:
+        refuse_reopening_of_seen(db, change)
+    action.put(change.table, change.row_id, change.before)
+
+
+def refuse_reopening_of_seen(db: Database, change: Change) -> None:
+    """Refuse to lift a finished mark in a round that has been unblinded or closed."""
+    if change.before.get("finished_at") is not None or "finished_at" not in change.before:
+        return
+    row = db.one(
+        "SELECT round.id, round.state FROM assignment JOIN round"
+        " ON round.pk = assignment.round_pk WHERE assignment.id = ?",
+        change.row_id,
+    )
+    if row is not None and (row[1] == "closed" or was_unblinded(db, row[0])):
+        raise UndoRefused("Codings of this round have been seen; the document stays finished.")
+
+
+def was_unblinded(db: Database, round_id: str) -> bool:
+    """Whether a round was opened blind and unblinded later."""
+    return (
+        db.one(
+            "SELECT 1 FROM action JOIN change ON change.action_pk = action.pk"
+            " WHERE action.verb = 'unblind round' AND change.row_id = ? LIMIT 1",
+            round_id,
+        )
+        is not None
+    )
+
+
+def _refuse_if_changed(
+    db: Database, action_pk: int, change: Change, now: Image, expected: Image
+) -> None:
+    for column, value in expected.items():
+        if now[column] != value:
+            raise _changed_since(db, action_pk, change, column.removesuffix("_id"))
+
+
+def _changed_since(db: Database, action_pk: int, change: Change, what: str) -> UndoRefused:
+    row = db.one(
+        "SELECT coder.name, action.at, action.verb FROM change"
+        " JOIN action ON action.pk = change.action_pk JOIN coder ON coder.pk = action.coder_pk"
+        " WHERE change.row_id = ? AND action.pk > ? ORDER BY action.pk DESC LIMIT 1",
+        change.row_id,
+        action_pk,
+    )
+    name = change.table.replace("_", " ")
+    if row is None:
+        return UndoRefused(f"The {name} is no longer as this action left it.")
+    who, at, verb = row
+    return UndoRefused(
+        f"The {name} has been changed since ({what}): {who}, {at}, “{verb}”. "
+        "Make a new change instead."
+    )
+
+
+def _is_used(db: Database, table: str, pk: int) -> bool:
+    """Whether any row refers to this one."""
+    for other, column in referrers(table):
+        if db.one(f"SELECT 1 FROM {other} WHERE {column} = ? LIMIT 1", pk):
+            return True
+    return False
+
+
+def referrers(table: str) -> list[tuple[str, str]]:
+    """``(table, column in the file)`` of everything that may refer to a row of ``table``."""
+    found = [
+        (spec.name, spec.stored[column])
+        for spec in LOGGED.values()
+        for column, into in spec.references.items()
+        if into == table
+    ]
+    for layer in LAYERS.values():
+        found += [
+            (layer.name, layer.stored(column))
+            for column, into in {**layer.owners, **layer.columns}.items()
+            if into == table
+        ]
+    if table == "coder":
+        found.append(("action", "coder_pk"))
+    return found
