@@ -271,11 +271,19 @@ def _tree(found: _Found) -> list[Code]:
         code = waiting.pop()
         ordered.append(code)
         waiting.extend(reversed(children.pop(code.code, [])))
-    if not found.problems and len(ordered) < len(found.codes):
-        reached = {code.code for code in ordered}
-        for line, code in found.codes:
-            if code.code not in reached:
-                found.problem(
-                    line, f'"{code.code}" is its own ancestor: its parents form a circle.'
-                )
+    _note_circles(found)
     return ordered
+
+
+def _note_circles(found: _Found) -> None:
+    """Make a problem of every code that is among its own ancestors."""
+    above = {code.code.casefold(): (code.parent or "").casefold() for _, code in found.codes}
+    for line, code in found.codes:
+        start = code.code.casefold()
+        passed: set[str] = set()
+        at = above[start]
+        while at in above and at not in passed and at != start:
+            passed.add(at)
+            at = above[at]
+        if at == start:
+            found.problem(line, f'"{code.code}" is its own ancestor: its parents form a circle.')

@@ -98,6 +98,17 @@ FORBIDDEN = [
     ("INSERT INTO action SELECT pk + 100, id || 'x', replica_pk, stream, 0, clock, at, coder_pk, verb, act, undoes, redoes, schema, n_changes, prev_hash, hash FROM action WHERE pk = 1", "CHECK"),
     ("INSERT INTO project (pk, id, title, created_at) VALUES (2, 'p', 't', '')", "CHECK"),
     ("UPDATE document SET n_chars = 'many'", "cannot store TEXT"),
+    # each of these meets one rule alone
+    ("INSERT INTO action SELECT pk + 100, id || 'x', replica_pk, 'z', seq, clock, at, coder_pk, verb, act, undoes, redoes, schema, 0, prev_hash, hash FROM action WHERE pk = 1; DELETE FROM action WHERE pk > 100", "append-only"),
+    ("INSERT INTO action SELECT pk + 100, id || 'x', replica_pk, 'z', seq, clock, at, coder_pk, verb, act, undoes, redoes, schema, 0, prev_hash, 'abc' FROM action WHERE pk = 1", "CHECK"),
+    ("DELETE FROM code WHERE code = 'housing'", "removed by a mark"),
+    ("UPDATE code SET removed = 2 WHERE code = 'housing'", "CHECK"),
+    ("INSERT INTO code (pk, id, code, parent_pk) VALUES (77, 'c', 'new', 77)", "CHECK"),
+    ("INSERT INTO code (pk, id, code, merged_into_pk) VALUES (77, 'c', 'new', 77)", "CHECK"),
+    ("INSERT INTO round (id, name, blind) VALUES ('r', 'x', 2)", "CHECK"),
+    ("UPDATE coding SET made_by = 'ghost'", "CHECK"),
+    ("INSERT INTO memo (id, coder_pk, body, created_at, kind) VALUES ('m', 1, 'b', '', 'poem')", "CHECK"),
+    ("INSERT INTO memo (id, coder_pk, body, created_at, private) VALUES ('m', 1, 'b', '', 2)", "CHECK"),
 ]  # fmt: skip
 
 
