@@ -114,8 +114,7 @@ class Codings:
             values: dict[str, Any] = {
                 "valence": valence, "exemplar": int(exemplar), "disconfirming": int(disconfirming),
             }  # fmt: skip
-            coding_id = self._apply(action, document_id, span, code_id, by, round_id, values)
-        return self._read(coding_id)
+            return self._apply(action, document_id, span, code_id, by, round_id, values)
 
     def toggle(
         self,
@@ -133,18 +132,16 @@ class Codings:
         Returns:
             ``(applied, removed)``, one of them None.
         """
-        gone = None
         with self._writer.action("apply code", by.id) as action:
             round_id = round_id or current_round(self._db, document_id, by.id)
             span = self._fitting(document_id, span)
             coding_id = self._same(document_id, span, code_id, by, round_id)
             if coding_id is None:
-                coding_id = self._apply(action, document_id, span, code_id, by, round_id, {})
-            else:
-                gone = self._read(coding_id)
-                action.verb = "remove coding"
-                self._remove(action, coding_id, by)
-        return (self._read(coding_id), None) if gone is None else (None, gone)
+                return self._apply(action, document_id, span, code_id, by, round_id, {}), None
+            gone = self._read(coding_id)
+            action.verb = "remove coding"
+            self._remove(action, coding_id, by)
+        return None, gone
 
     def remove(self, coding_id: str, *, by: Coder, rev: int | None = None) -> None:
         """Take a coding off, with the coder's own memos on it.
@@ -287,14 +284,19 @@ class Codings:
         by: Coder,
         round_id: str,
         marks: dict[str, Any],
-    ) -> str:
+    ) -> Coding:
         self._check_code(code_id, round_id)
         ensure_assignment(self._db, action, round_id, document_id, by)
+        at = now()
         values: dict[str, Any] = {
             "document_id": document_id, "coder_id": by.id, "round_id": round_id,
-            "code_id": code_id, "start": span.start, "stop": span.stop, "created_at": now(),
+            "code_id": code_id, "start": span.start, "stop": span.stop, "created_at": at,
         }  # fmt: skip
-        return action.insert("coding", values | marks)
+        coding_id = action.insert("coding", values | marks)
+        return Coding(
+            coding_id, document_id, by.id, round_id, code_id, span, at, marks.get("valence"), None,
+            bool(marks.get("exemplar")), bool(marks.get("disconfirming")),
+        )  # fmt: skip
 
     def _remove(self, action: Action, coding_id: str, by: Coder) -> None:
         memos = self._db.query(

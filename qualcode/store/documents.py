@@ -181,7 +181,8 @@ class Documents:
 
         Returns:
             Columns ``document_id, unit, start, stop, speaker, role``; ``unit`` counts from 1 in
-            its document; ``role`` is "" where nobody speaks. In documents with turns only what is
+            its document; ``role`` is "" where nobody speaks; the provenance's ``maker`` names
+            what cut them. In documents with turns only what is
             said counts; units of one document never overlap and stand in text order.
         """
         chosen = (
@@ -192,7 +193,9 @@ class Documents:
             for document_id in chosen
             for n, (unit, speaker, role) in enumerate(self._units(document_id, kind), 1)
         ]
-        return Table("units", ["document_id", "unit", "start", "stop", "speaker", "role"], rows)
+        columns = ["document_id", "unit", "start", "stop", "speaker", "role"]
+        makers = self._makers(chosen) if kind == "sentence" else []
+        return Table("units", columns, rows, (), {"maker": " ".join(makers) or kind})
 
     def table(self) -> Table:
         """Every document as one row, in the order of import.
@@ -269,6 +272,16 @@ class Documents:
             document_id,
         )
         return tuple(Span(start, stop) for start, stop in rows)
+
+    def _makers(self, documents: Sequence[str]) -> Sequence[str]:
+        """What cut the sentences of these documents: one maker, unless versions are mixed."""
+        rows = self._db.query(
+            "SELECT DISTINCT document.id, maker FROM unit"
+            " JOIN segmentation ON segmentation.pk = segmentation_pk"
+            " AND segmentation.kind = 'sentence'"
+            " JOIN document ON document.pk = unit.document_pk ORDER BY segmentation.pk"
+        )
+        return list(dict.fromkeys(maker for document_id, maker in rows if document_id in documents))
 
     def _units(self, document_id: str, kind: UnitKind) -> Iterator[tuple[Span, str | None, str]]:
         transcript = self.transcript(document_id)

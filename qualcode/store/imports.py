@@ -163,7 +163,7 @@ def _plan_adjudications(
 ) -> list[tuple[Row, str, Span]]:
     decided = []
     for row in adjudications:
-        found = _passage(known, row, row["round"], plans)
+        found = _passage(known, row, row["round"], plans, closed=True)
         _check_coder(known, row, row["decided_by"])
         new = row["new_code"]
         if (row["decision"] == "recode") != (new is not None):
@@ -178,14 +178,18 @@ def _plan_adjudications(
 
 
 def _passage(
-    known: _Known, row: Row, round_: str, plans: Mapping[str, Any]
+    known: _Known, row: Row, round_: str, plans: Mapping[str, Any], *, closed: bool = False
 ) -> tuple[str, Span] | None:
-    """The code and the span a row speaks of; None where a problem was noted."""
+    """The code and the span a row speaks of; None where a problem was noted.
+
+    Args:
+        closed: Whether a closed round will do: its codings stay, but decisions come after it.
+    """
     before = len(known.problems)
     name = round_.casefold()
     if name not in known.rounds and name not in plans:
         known.problem(row, f'there is no round "{round_}".')
-    elif known.rounds.get(name) in known.closed:
+    elif not closed and known.rounds.get(name) in known.closed:
         known.problem(row, f'round "{round_}" is closed; it takes nothing more.')
     code_id = known.codes.get(_folded(row["code"]))
     if code_id is None:

@@ -99,7 +99,8 @@ class Participants:
             records: ``(line, row)``. The participant is in the column ``case``, ``id``,
                 ``participant`` or ``respondent``, else in the first. ``speaker`` (or ``label``)
                 links labels used in transcripts, several with ``;``; ``role`` says participant,
-                moderator or other. All further columns are attributes; a blank cell is no value.
+                moderator or other; ``note`` is for readers of the file and left out. All further
+                columns are attributes; a blank cell is no value.
             update: Replace attribute values that differ; else the stored ones stay.
             source: What problems name.
 
@@ -117,7 +118,7 @@ class Participants:
         id_column = next((by_folded[n] for n in ID_COLUMNS if n in by_folded), columns[0])
         links = [by_folded[name] for name in LINK_COLUMNS if name in by_folded]
         role_column = by_folded.get("role")
-        special = {id_column, *links, role_column}
+        special = {id_column, *links, role_column, by_folded.get("note")}
         attributes = [name for name in columns if name not in special]
         _refuse_problems(source, records, id_column, links, role_column)
         counts: Counter[str] = Counter(participants=0, values=0, speakers=0)

@@ -1,0 +1,339 @@
+"""How often a theme comes up, in how many documents, and in whose words.
+
+Counts are of *eligible* stretches: the turns of participants (of moderators too, if asked for),
+or the paragraphs of a document in which nobody speaks. One coder's overlapping codings of a code
+are united before anything is counted, so that a duplicate nested in another changes no figure;
+touching ones stay two.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from qualcode.model import Valence
+
+ALL = "*"
+"""The group that holds everything."""
+
+CONCENTRATED = 0.5
+ENOUGH_PARTICIPANTS = 3
+FEW_WORDS = 200
+
+_WORD = re.compile(r"[^\W_]\S*")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """An eligible turn, or a paragraph of a document in which nobody speaks."""
+
+    start: int
+    stop: int
+    participants: tuple[str, ...] = ()
+    """Who speaks; both where two do; none for a paragraph."""
+
+    groups: tuple[str, ...] = ()
+    """Values of the grouping attribute; empty where nothing is grouped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A coding, or what coders agreed on, as far as counting needs it."""
+
+    code: str
+    start: int
+    stop: int
+    valence: Valence | None = None
+    disconfirming: bool = False
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ReadDocument:
+    """A document that counts, with the codings that count in it."""
+
+    name: str
+    text: str
+    stretches: tuple[Stretch, ...]
+    """In text order, never overlapping."""
+
+    marks: tuple[Mark, ...]
+    """Of one source: coders are never pooled."""
+
+    readings: tuple[tuple[Mark, ...], ...] = ()
+    """The codings of each coder who finished the document: the range between coders."""
+
+
+@dataclass(slots=True)
+class Base:
+    """What a group holds: the N of every "n of N"."""
+
+    documents: set[str] = field(default_factory=set)
+    participants: set[str] = field(default_factory=set)
+    focus_groups: set[str] = field(default_factory=set)
+    turns: int = 0
+    words: int = 0
+    characters: int = 0
+
+
+@dataclass(slots=True)
+class Frequency:
+    """One code in one group."""
+
+    code: str
+    group: str
+    base: Base
+    codings: int = 0
+    codings_min: int = 0
+    codings_max: int = 0
+    documents: set[str] = field(default_factory=set)
+    participants: set[str] = field(default_factory=set)
+    focus_groups: set[str] = field(default_factory=set)
+    turns: int = 0
+    words: int = 0
+    characters: int = 0
+    valence: Counter[str] = field(default_factory=Counter)
+    disconfirming: int = 0
+    words_by: Counter[str] = field(default_factory=Counter)
+    """Covered words of each participant; of both where two speak."""
+
+    @property
+    def share(self) -> float | None:
+        """Covered words of all eligible words; None where there are none."""
+        return self.words / self.base.words if self.base.words else None
+
+    @property
+    def per_1000_words(self) -> float | None:
+        """Codings per 1,000 eligible words; None where there are none."""
+        return 1000 * self.codings / self.base.words if self.base.words else None
+
+    @property
+    def top_participant(self) -> str | None:
+        """Who speaks most of the covered words, the first by name among equals."""
+        return min(self.words_by, key=lambda who: (-self.words_by[who], who), default=None)
+
+    @property
+    def top_share(self) -> float | None:
+        """Their share of the covered words; None where no participant speaks any."""
+        top, total = self.top_participant, self.words_by.total()
+        return None if top is None or not total else self.words_by[top] / total
+
+    @property
+    def effective_participants(self) -> float | None:
+        """1/sum p²: with how many equal speakers the words would be as concentrated."""
+        total = self.words_by.total()
+        if not total:
+            return None
+        return 1 / sum((words / total) ** 2 for words in self.words_by.values())
+
+    def flags(self) -> Iterator[str]:
+        """What a reader must know before calling it a theme of the whole study."""
+        if not self.codings:
+            return
+        crowd = len(self.base.participants) >= ENOUGH_PARTICIPANTS
+        concentrated = (self.top_share or 0) > CONCENTRATED and crowd
+        if concentrated or len(self.participants) == 1:
+            yield "one_speaker"
+        if len(self.documents) == 1:
+            yield "one_document"
+        if self.words < FEW_WORDS:
+            yield "few_words"
+
+
+@dataclass(frozen=True, slots=True)
+class United:
+    """Overlapping marks of one code that count as one coding."""
+
+    start: int
+    stop: int
+    valence: Valence | None
+    disconfirming: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Frequencies in the order of the codes, and within a code of the groups."""
+
+    rows: tuple[Frequency, ...]
+    dropped: int
+    """Codings left without a letter or digit of an eligible stretch."""
+
+
+def frequencies(
+    documents: Sequence[ReadDocument],
+    codes: Mapping[str, Sequence[str]],
+    groups: Sequence[str] = (),
+) -> Counts:
+    """Count every code.
+
+    Args:
+        documents: Those that count, in any order.
+        codes: Code → the codes whose marks count for it: itself, and its descendants if figures
+            are rolled up. Their order is that of the rows.
+        groups: Values of the grouping attribute in the order of the rows; ``*`` comes first.
+    """
+    named = (ALL, *groups)
+    bases = {group: Base() for group in named}
+    table = {(c, g): Frequency(c, g, bases[g]) for c in codes for g in named}
+    dropped = 0
+    for document in documents:
+        places = _Places(document)
+        places.add_base(bases)
+        dropped += places.dropped(document.marks)
+        marks = _by_code(document.marks)
+        readings = [_by_code(reading) for reading in document.readings]
+        for code, members in codes.items():
+            counted = places.count(table, code, _of(marks, members))
+            each = [places.codings(_of(reading, members)) for reading in readings] or [counted]
+            for group in named:
+                table[code, group].codings_min += min(one[group] for one in each)
+                table[code, group].codings_max += max(one[group] for one in each)
+    return Counts(tuple(table.values()), dropped)
+
+
+def _by_code(marks: Iterable[Mark]) -> dict[str, list[Mark]]:
+    found: dict[str, list[Mark]] = {}
+    for mark in marks:
+        found.setdefault(mark.code, []).append(mark)
+    return found
+
+
+def _of(marks: Mapping[str, list[Mark]], members: Sequence[str]) -> list[Mark]:
+    return [mark for code in members for mark in marks.get(code, ())]
+
+
+def unite(marks: Iterable[Mark]) -> list[United]:
+    """Merge marks that overlap; touching ones stay apart.
+
+    Unlike valences make ``mixed``; a mark without valence adds nothing to one that has it.
+    """
+    merged: list[list[Mark]] = []
+    stop = -1
+    for mark in sorted(marks, key=lambda m: (m.start, m.stop)):
+        if mark.start < stop:
+            merged[-1].append(mark)
+        else:
+            merged.append([mark])
+        stop = max(stop, mark.stop)
+    return [
+        United(
+            marks[0].start,
+            max(m.stop for m in marks),
+            joint_valence(m.valence for m in marks),
+            any(m.disconfirming for m in marks),
+        )
+        for marks in merged
+    ]
+
+
+def joint_valence(valences: Iterable[Valence | None]) -> Valence | None:
+    """The one valence given, ``mixed`` where there are several, None where there is none."""
+    given = {valence for valence in valences if valence is not None}
+    return given.pop() if len(given) == 1 else ("mixed" if given else None)
+
+
+class _Places:
+    """One document's eligible stretches, with what lies where in them."""
+
+    def __init__(self, document: ReadDocument) -> None:
+        self.name, self.text, self.stretches = document.name, document.text, document.stretches
+        self._starts = [stretch.start for stretch in self.stretches]
+        self._words = [
+            word.start()
+            for stretch in self.stretches
+            for word in _WORD.finditer(self.text, stretch.start, stretch.stop)
+        ]
+        self._pieces: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
+        speakers = {who for stretch in self.stretches for who in stretch.participants}
+        self._is_focus_group = len(speakers) >= 2
+
+    def words(self, start: int, stop: int) -> int:
+        """Words whose first letter or digit lies in ``[start, stop)``."""
+        return bisect_left(self._words, stop) - bisect_left(self._words, start)
+
+    def add_base(self, bases: Mapping[str, Base]) -> None:
+        for stretch in self.stretches:
+            words = self.words(stretch.start, stretch.stop)
+            for group in (ALL, *stretch.groups):
+                base = bases[group]
+                base.documents.add(self.name)
+                base.participants.update(stretch.participants)
+                if self._is_focus_group:
+                    base.focus_groups.add(self.name)
+                base.turns += 1
+                base.words += words
+                base.characters += stretch.stop - stretch.start
+
+    def pieces(self, start: int, stop: int) -> list[tuple[int, int, int]]:
+        """Parts in eligible stretches that hold a letter or digit: (stretch, start, stop)."""
+        known = self._pieces.get((start, stop))
+        if known is not None:
+            return known
+        found = self._pieces[start, stop] = []
+        at = max(0, bisect_right(self._starts, start) - 1)
+        while at < len(self.stretches) and self.stretches[at].start < stop:
+            first = max(start, self.stretches[at].start)
+            last = min(stop, self.stretches[at].stop)
+            if first < last and _LETTER_OR_DIGIT.search(self.text, first, last):
+                found.append((at, first, last))
+            at += 1
+        return found
+
+    def dropped(self, marks: Iterable[Mark]) -> int:
+        return sum(not self.pieces(mark.start, mark.stop) for mark in marks)
+
+    def codings(self, marks: Iterable[Mark]) -> Counter[str]:
+        """Codings in each group."""
+        found: Counter[str] = Counter()
+        for one in unite(marks):
+            found.update(self._groups(self.pieces(one.start, one.stop)))
+        return found
+
+    def count(
+        self, table: Mapping[tuple[str, str], Frequency], code: str, marks: Iterable[Mark]
+    ) -> Counter[str]:
+        """Add this document's marks of a code to its frequencies."""
+        found: Counter[str] = Counter()
+        touched: set[int] = set()
+        for one in unite(marks):
+            pieces = self.pieces(one.start, one.stop)
+            for group in self._groups(pieces):
+                row = table[code, group]
+                found[group] += 1
+                row.codings += 1
+                row.valence[one.valence or ""] += 1
+                row.disconfirming += one.disconfirming
+            for at, start, stop in pieces:
+                self._add_piece(table, code, at, start, stop, at not in touched)
+                touched.add(at)
+        return found
+
+    def _add_piece(
+        self,
+        table: Mapping[tuple[str, str], Frequency],
+        code: str,
+        at: int,
+        start: int,
+        stop: int,
+        new_turn: bool,
+    ) -> None:
+        stretch, words = self.stretches[at], self.words(start, stop)
+        for group in (ALL, *stretch.groups):
+            row = table[code, group]
+            row.documents.add(self.name)
+            row.participants.update(stretch.participants)
+            if self._is_focus_group:
+                row.focus_groups.add(self.name)
+            row.turns += new_turn
+            row.words += words
+            row.characters += stop - start
+            for who in stretch.participants:
+                row.words_by[who] += words
+
+    def _groups(self, pieces: Sequence[tuple[int, int, int]]) -> set[str]:
+        if not pieces:
+            return set()
+        return {ALL, *(group for at, _, _ in pieces for group in self.stretches[at].groups)}
