@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 import stat
+import struct
 import zipfile
 import zlib
 
@@ -20,6 +21,10 @@ ENTRIES_LIMIT = 10_000
 _SMALL = 100_000  # a short member of blanks may well shrink more than 200 times
 _CHUNK = 1 << 18
 _OUTSIDE = re.compile(r"[/\\]|[A-Za-z]:|(?:.*[/\\])?\.\.(?:[/\\]|$)", re.DOTALL)
+# what zipfile raises on damage; NotImplementedError (features it lacks) is a RuntimeError
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError,
+)  # fmt: skip
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -38,7 +43,7 @@ class SafeZip:
             raise HostileFile(path, f"The archive has more than {ENTRIES_LIMIT:,} entries.")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        except _BROKEN as error:
             raise ReadingError(path, "The file is damaged or not an archive.") from error
         self._members: dict[str, zipfile.ZipInfo] = {}
         for info in self._zip.infolist():
@@ -81,7 +86,7 @@ class SafeZip:
                     self._unpacked += len(chunk)
                     self._check(size, info.compress_size)
                     chunks.append(chunk)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+        except _BROKEN as error:
             raise ReadingError(self._path, "The file is damaged.") from error
         return b"".join(chunks)
 

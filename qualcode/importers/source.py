@@ -97,11 +97,18 @@ def load(path: PathLike, *, large: bool = False) -> bytes:
     return data
 
 
+_COMPOUND = rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = re.escape("EncryptedPackage".encode("utf-16-le"))
+
 _FOREIGN = (
     (re.compile(rb"%PDF-"), "This is a PDF file, which is not read yet."),
     (re.compile(rb"\{\\rtf"), "This is an RTF file, which is not read yet."),
     (
-        re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+        re.compile(_COMPOUND + rb".*" + _ENCRYPTED, re.DOTALL),
+        "The file is encrypted; save it without a password.",
+    ),
+    (
+        re.compile(_COMPOUND),
         "This is an old Word file or another program's; save it as .docx.",
     ),
 )

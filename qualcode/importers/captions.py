@@ -1,0 +1,410 @@
+"""Captions: WebVTT and SubRip cues become turns.
+
+Consecutive cues of one speaker are one turn; their times stay as anchors. Two parsers of the field
+glue cue ids and notes into speech and merge voices, so this one is our own. Lines of the file are
+read once, from top to bottom.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from qualcode.errors import ReadingError
+from qualcode.importers.characters import clean, decode
+from qualcode.importers.composed import Piece, Utterance, compose
+from qualcode.importers.source import Reader, Source
+from qualcode.model import Reading, ReadingWarning
+from qualcode.text.labels import is_role, is_sound_form, never_speaks
+from qualcode.text.times import seconds
+
+_TIME = r"(?:\d{1,4}:)?\d{1,3}:[0-5]?\d(?:[.,]\d{1,9})?"
+_TIMING = re.compile(rf"({_TIME})\s*-->\s*({_TIME})(?:\s.*)?")
+_LOOKS_TIMED = re.compile(r"[\d:.,\s]*-->[\d:.,\s]*|.{0,40}\d:\d.{0,40}-->.*|.{0,40}-->.*\d:\d.*")
+_NOTE = re.compile(r"NOTE(?:[ \t](.*))?")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]{1,200})?[ \t]++([^<>\n]{1,200})>|</v>")
+_TAG = re.compile(
+    r"</?(?:c|i|b|u|s|v|rt|ruby|lang|font|span)(?:[.\s][^<>\n]{0,200})?>|<\d[\d:.,]{0,20}>"
+    r"|\{\\[^{}\n]{0,100}\}",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
+_PREFIX = re.compile(r"\[([^\[\]<>:]{1,40})\]:(?:\s+|$)|((?=[^\W_])[^<>:]{1,40}?)\s*:(?:\s+|$)")
+_IN_BRACKETS = re.compile(r"\([^()]*\)?")
+_PARTICLES = frozenset([
+    "al", "and", "bin", "da", "de", "del", "den", "der", "di", "du", "el", "i", "la", "le", "van",
+    "von", "y",
+])  # fmt: skip
+_RECOGNISED_SRT = re.compile(
+    r"\s*+(?:\d{1,9}[ \t]*\n\s*+)?(?:\d{1,3}:)?\d{1,3}:\d\d[.,]\d{1,3}\s*-->"
+)
+
+
+@dataclass(slots=True)
+class _Cue:
+    """One cue of the file."""
+
+    line: int
+    """Line of its timing, from 1."""
+
+    start: float | None
+    stop: float | None
+    """None where the file does not state them, or states nonsense."""
+
+    lines: list[str] = field(default_factory=list)
+    """As in the file, without outer white space."""
+
+
+@dataclass(slots=True)
+class _Voice:
+    """What one speaker says in one cue; ``label`` None where the cue does not say who."""
+
+    label: str | None
+    words: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _File:
+    """What the lines of a caption file hold."""
+
+    cues: list[_Cue] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    header: str = ""
+    warnings: list[ReadingWarning] = field(default_factory=list)
+
+    def warn(self, code: str, message: str, line: int | None) -> None:
+        self.warnings.append(ReadingWarning(code, message, line))
+
+
+def read_captions(source: Source) -> Reading:
+    """Read a caption file, cue by cue.
+
+    Raises:
+        ReadingError: No line of the file is the timing of a cue.
+    """
+    decoded = decode(source)
+    file = _parse(decoded.text, notes=source.format == "vtt")
+    if not any(cue.start is not None for cue in file.cues):
+        raise ReadingError(source.path, "No line of the file is the timing of a caption.")
+    repeated = _drop_repeated(file)
+    spoken = _voices(file)
+    _warn_times(file)
+    labelled = sum(1 for voices in spoken if any(voice.label for voice in voices))
+    turns = _merge(file.cues, spoken, source.max_gap) if labelled else _one_each(file.cues, spoken)
+    composed = compose(turns)
+    metadata = {"title": file.header} if file.header else {}
+    if file.notes:
+        metadata["note"] = "\n".join(file.notes)
+    total = len(file.cues)
+    facts: dict[str, object] = {
+        "preamble_lines": 0,
+        "cues": {"total": total, "labelled": labelled, "unlabelled": total - labelled},
+    }
+    if repeated:
+        facts["repeated_lines"] = repeated
+    warnings = sorted([*file.warnings, *composed.warnings], key=lambda found: found.line or 0)
+    return Reading(
+        text=composed.text,
+        turns=composed.turns,
+        format=source.format,
+        pattern=None,
+        encoding=decoded.encoding,
+        sha256=source.sha256,
+        source=source.data,
+        anchors=composed.anchors,
+        metadata=metadata,
+        warnings=(*source.warnings, *decoded.warnings, *warnings),
+        dropped=decoded.dropped,
+        facts=facts,
+    )
+
+
+def _parse(text: str, *, notes: bool) -> _File:
+    """Divide the lines into cues, notes and the header; nothing that may be speech is lost."""
+    file = _File()
+    lines = text.split("\n")
+    at = _header(lines, file) if notes else 0
+    while at < len(lines):
+        if not lines[at].strip():
+            at += 1
+            continue
+        begins, at = at, _block_end(lines, at)
+        block = [line.strip() for line in lines[begins:at]]
+        if notes and _is_aside(block):
+            note = _NOTE.fullmatch(block[0])
+            if note:
+                file.notes.append("\n".join([note[1] or "", *block[1:]]).strip())
+            continue
+        _read_block(file, block, begins + 1)
+    return file
+
+
+def _header(lines: Sequence[str], file: _File) -> int:
+    """Read ``WEBVTT`` and the lines under it up to the first empty one; give the line after."""
+    first = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
+    if first == len(lines) or not re.match(r"WEBVTT(?:\s|$)", lines[first]):
+        return 0
+    end = first
+    while end < len(lines) and lines[end].strip() and "-->" not in lines[end]:
+        end += 1
+    file.header = "\n".join([lines[first][6:].strip(" \t-"), *lines[first + 1 : end]]).strip()
+    return end
+
+
+def _block_end(lines: Sequence[str], at: int) -> int:
+    """Find the empty line that ends a cue; one of blanks does not, live captions hold those."""
+    while at < len(lines) and lines[at]:
+        at += 1
+    return at
+
+
+def _is_aside(block: Sequence[str]) -> bool:
+    if any("-->" in line for line in block):
+        return False
+    return bool(_NOTE.fullmatch(block[0])) or block[0] in ("STYLE", "REGION")
+
+
+def _read_block(file: _File, block: Sequence[str], first: int) -> None:
+    """Read lines without an empty one among them: usually one cue, its id and its timing."""
+    timings = {i for i, line in enumerate(block) if "-->" in line and _LOOKS_TIMED.fullmatch(line)}
+    ids = {i - 1 for i in timings if i and (i == 1 or block[i - 1].isdigit())} - timings
+    loose: list[str] = []
+    open_ = False
+    for i, line in enumerate(block):
+        if i in ids or not line:
+            continue
+        if i in timings:
+            file.cues.append(_timed(file, line, first + i))
+            open_ = True
+        elif open_:
+            file.cues[-1].lines.append(line)
+        else:
+            loose.append(line)
+    if not loose:
+        return
+    if len(loose) == 1 and loose[0].isdigit():
+        file.warn("malformed_cue", "A number without a caption.", first)
+        return
+    file.warn("outside_cue", "Text after an empty line; read as part of the cue before.", first)
+    if timings:  # it stands before the block's first cue
+        position = len(file.cues) - len(timings)
+        if position == 0:
+            file.cues.insert(0, _Cue(first, None, None, loose))
+        else:
+            file.cues[position - 1].lines += loose
+    elif file.cues:
+        file.cues[-1].lines += loose
+    else:
+        file.cues.append(_Cue(first, None, None, loose))
+
+
+def _timed(file: _File, line: str, number: int) -> _Cue:
+    timing = _TIMING.fullmatch(line)
+    if timing is None:
+        file.warn("malformed_cue", "These times cannot be read; the words are kept.", number)
+        return _Cue(number, None, None)
+    start, stop = seconds(timing[1]), seconds(timing[2])
+    if stop < start:
+        file.warn(
+            "stop_before_start", "The cue stops before it starts; its end is left out.", number
+        )
+        return _Cue(number, start, None)
+    return _Cue(number, start, stop)
+
+
+def _drop_repeated(file: _File) -> int:
+    """Drop what rolling captions show a second time; give the number of lines.
+
+    Live captions scroll: each cue repeats the last line of the one before. People repeat
+    themselves, too; so only a file in which at least half the cues do it is of that kind.
+    """
+    last: list[str] = []
+    kept: list[list[str]] = []
+    repeats = rolling = 0
+    for cue in file.cues:
+        written = [line for line in cue.lines if _plain(line)]
+        lines = [_plain(line) for line in written]
+        shared = _shared(last, lines)
+        rolling += bool(shared)
+        repeats += shared
+        kept.append(written[shared:])
+        last = lines or last
+    if rolling < 3 or rolling * 2 < len(file.cues):
+        return 0
+    for cue, written in zip(file.cues, kept, strict=True):
+        cue.lines = written
+    file.warn(
+        "rolling_captions", f"Rolling captions: {repeats} repeated lines were left out.", None
+    )
+    return repeats
+
+
+def _shared(last: Sequence[str], lines: Sequence[str]) -> int:
+    """How many lines at the beginning of a cue are those at the end of the one before."""
+    for count in range(min(len(last), len(lines), 4), 0, -1):
+        if last[-count:] == lines[:count]:
+            return count
+    return 0
+
+
+def _plain(line: str) -> str:
+    """Give the words of a line: without tags, references resolved, blanks at the ends removed."""
+    return _resolved(_TAG.sub("", _BREAK.sub(" ", line)))
+
+
+def _resolved(text: str) -> str:
+    if "&" in text:
+        resolved, _ = clean(_REFERENCE.sub(lambda found: html.unescape(found[0]), text))
+        text = resolved.replace("\n", " ")
+    return text.strip()
+
+
+def _voices(file: _File) -> list[list[_Voice]]:
+    """Give who says what in every cue: by voice tags, else by ``Name:`` at the start of a line."""
+    if any(_VOICE.search(line) for cue in file.cues for line in cue.lines):
+        return [_tagged(cue.lines) for cue in file.cues]
+    plain = [list(filter(None, map(_plain, cue.lines))) for cue in file.cues]
+    known = _known_labels(plain)
+    spoken: list[list[_Voice]] = []
+    for cue, lines in zip(file.cues, plain, strict=True):
+        voices = [_Voice(None)]
+        for line in lines:
+            label, words = _prefixed(line)
+            if label in known:
+                voices.append(_Voice(label, [words]))
+                continue
+            if label is not None and not never_speaks(label):
+                file.warn("label_like", "Looks like a speaker label, read as text.", cue.line)
+            voices[-1].words.append(line)
+        spoken.append(_said(voices))
+    return spoken
+
+
+def _said(voices: Iterable[_Voice]) -> list[_Voice]:
+    """Leave out an unnamed voice that says nothing."""
+    return [voice for voice in voices if voice.label is not None or any(voice.words)]
+
+
+def _tagged(lines: Sequence[str]) -> list[_Voice]:
+    voices = [_Voice(None)]
+    for line in lines:
+        at = 0
+        for tag in _VOICE.finditer(line):
+            voices[-1].words.append(_plain(line[at : tag.start()]))
+            at = tag.end()
+            if tag[1]:
+                voices.append(_Voice(" ".join(_resolved(tag[1]).split()) or None))
+        voices[-1].words.append(_plain(line[at:]))
+    return _said(voices)
+
+
+def _prefixed(line: str) -> tuple[str | None, str]:
+    match = _PREFIX.match(line)
+    if match is None:
+        return None, line
+    label = (match[1] or match[2]).strip()
+    if not is_sound_form(label):
+        return None, line
+    return label, line[match.end() :].strip()
+
+
+def _known_labels(cues: Sequence[Sequence[str]]) -> frozenset[str | None]:
+    """Give the labels that are names of speakers: said twice, a role, or a name in a named file."""
+    seen: Counter[str] = Counter()
+    leading = 0
+    for lines in cues:
+        labels = [label for label, _ in map(_prefixed, lines) if label and not never_speaks(label)]
+        leading += bool(lines) and bool(labels) and _prefixed(lines[0])[0] == labels[0]
+        seen.update(labels)
+    named = leading * 2 >= len(cues) or any(count > 1 for count in seen.values())
+    all_named = leading == len(cues)
+    return frozenset(
+        label
+        for label, count in seen.items()
+        if count > 1
+        or is_role(label)
+        or (named and _is_name(label))
+        or (all_named and " " not in label)
+    )
+
+
+def _is_name(label: str) -> bool:
+    words = _IN_BRACKETS.sub(" ", label).split()
+    return all(not word[0].islower() or word in _PARTICLES for word in words)
+
+
+def _warn_times(file: _File) -> None:
+    last = -1.0
+    for cue in file.cues:
+        if cue.start is None:
+            continue
+        if cue.start < last:
+            file.warn("time_backwards", "The time runs backwards here.", cue.line)
+        last = cue.start
+
+
+def _merge(
+    cues: Sequence[_Cue], spoken: Sequence[Sequence[_Voice]], max_gap: float | None
+) -> Iterator[Utterance]:
+    """Join consecutive cues of one speaker; a cue without a label continues the speaker."""
+    current: Utterance | None = None
+    last: float | None = None  # when the cue before ended, or else began
+    for cue, voices in zip(cues, spoken, strict=True):
+        paused = (
+            max_gap is not None
+            and last is not None
+            and cue.start is not None
+            and cue.start - last > max_gap
+        )
+        for voice in voices:
+            changes = voice.label is not None and (current is None or voice.label != current.label)
+            if current is None or paused or changes:
+                if current is not None:
+                    yield current
+                label = voice.label or (current.label if current else None)
+                current = Utterance(label, [], cue.start, cue.stop, cue.line)
+                paused = False
+            current.pieces.append(Piece(_joined(voice), cue.start))
+            if current.start_seconds is None:
+                current.start_seconds = cue.start
+            current.stop_seconds = cue.stop
+        if cue.start is not None:
+            last = cue.start if cue.stop is None else cue.stop
+    if current is not None:
+        yield current
+
+
+def _one_each(cues: Sequence[_Cue], spoken: Sequence[Sequence[_Voice]]) -> Iterator[Utterance]:
+    for cue, voices in zip(cues, spoken, strict=True):
+        words = " ".join(filter(None, map(_joined, voices)))
+        if words:
+            yield Utterance(None, [Piece(words, cue.start)], cue.start, cue.stop, cue.line)
+
+
+def _joined(voice: _Voice) -> str:
+    return " ".join(filter(None, voice.words))
+
+
+def _beginning(data: bytes) -> str:
+    head = data[:4096].replace(b"\0", b"")
+    for mark in (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"):
+        head = head.removeprefix(mark)
+    return head.decode("latin-1").replace("\r", "\n")
+
+
+def is_vtt(data: bytes) -> bool:
+    """Tell whether the bytes begin as a WebVTT file must."""
+    return re.match(r"WEBVTT(?:\s|$)", _beginning(data)) is not None
+
+
+def is_srt(data: bytes) -> bool:
+    """Tell whether the bytes begin with the timing of a cue, a number above it or not."""
+    return _RECOGNISED_SRT.match(_beginning(data)) is not None
+
+
+VTT = Reader((".vtt",), read_captions, is_vtt)
+SRT = Reader((".srt",), read_captions, is_srt)

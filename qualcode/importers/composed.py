@@ -1,0 +1,101 @@
+"""Text made from records: captions and tables have cells and cues, not a running text.
+
+A turn becomes the paragraph ``LABEL: words``, or only its words where nobody is named; an empty
+line lies between two paragraphs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from qualcode.model import ReadingWarning, Turn
+
+
+@dataclass(slots=True)
+class Piece:
+    """Words of one turn that the file keeps together: a cue, a cell."""
+
+    words: str
+    """Without outer white space."""
+
+    start_seconds: float | None = None
+    """Where known, an anchor at the first of the words."""
+
+
+@dataclass(slots=True)
+class Utterance:
+    """One turn, before it has its place in the text."""
+
+    label: str | None
+    """None where the file does not say who speaks."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    start_seconds: float | None = None
+    stop_seconds: float | None = None
+    line: int | None = None
+    """Line of the source file, from 1."""
+
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The text and where its turns lie."""
+
+    text: str
+    turns: tuple[Turn, ...]
+    anchors: tuple[tuple[int, float], ...]
+    warnings: tuple[ReadingWarning, ...]
+
+
+def compose(parts: Iterable[Utterance | str], *, glue: str = " ") -> Composed:
+    """Write utterances one after the other; a plain string is a paragraph outside all turns.
+
+    Args:
+        parts: In reading order; blank strings are left out.
+        glue: What joins the pieces of one turn.
+    """
+    written: list[str] = []
+    turns: list[Turn] = []
+    anchors: list[tuple[int, float]] = []
+    warnings: list[ReadingWarning] = []
+    at = 0
+    for part in parts:
+        if isinstance(part, str):
+            paragraph = part.strip()
+        else:
+            paragraph, turn = _write(part, len(turns) + 1, at, glue, anchors)
+            turns.append(turn)
+            if turn.start == turn.stop:
+                message = "A label without words; it will not be stored."
+                warnings.append(ReadingWarning("empty_turn", message, turn.line))
+        if paragraph:
+            written.append(paragraph)
+            at += len(paragraph) + 2
+    return Composed("\n\n".join(written), tuple(turns), tuple(anchors), tuple(warnings))
+
+
+def _write(
+    said: Utterance, n: int, at: int, glue: str, anchors: list[tuple[int, float]]
+) -> tuple[str, Turn]:
+    spoken = [piece for piece in said.pieces if piece.words]
+    lead = "" if said.label is None else f"{said.label}: " if spoken else f"{said.label}:"
+    start = stop = at + len(lead)
+    for i, piece in enumerate(spoken):
+        stop += len(glue) if i else 0
+        if piece.start_seconds is not None:
+            anchors.append((stop, piece.start_seconds))
+        stop += len(piece.words)
+    turn = Turn(
+        n,
+        said.label,
+        said.label,
+        start,
+        stop,
+        said.start_seconds,
+        said.stop_seconds,
+        said.line,
+        said.flags,
+    )
+    return lead + glue.join(piece.words for piece in spoken), turn
