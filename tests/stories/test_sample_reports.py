@@ -1,0 +1,103 @@
+"""What the reports say of the sample study: the planned ranges, and what was planted in it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from functools import cache
+from typing import Any
+
+import pytest
+
+from qualcode.model import Table
+from qualcode.project import Project
+from qualcode.reports.agreement import agreement
+from qualcode.reports.sample import STUDY, folder
+from qualcode.reports.themes import frequency
+from qualcode.store.check import check
+
+
+@cache
+def planted() -> dict[str, dict[str, Any]]:
+    items = json.loads((folder(STUDY) / "planted.json").read_text(encoding="utf-8"))["items"]
+    return {item["id"]: item for item in items}
+
+
+def alphas(table: Table) -> dict[str, dict[str, Any]]:
+    """Code → its row of Krippendorff's alpha; ``*`` is all codes together."""
+    return {
+        str(row["code"]): row
+        for row in table
+        if row["statistic"] == "krippendorff_alpha" and row["scope"] in ("code", "overall")
+    }
+
+
+@pytest.fixture
+def first(sample: Project) -> Table:
+    return agreement(sample, rounds=["round 1"])
+
+
+@pytest.fixture
+def second(sample: Project) -> Table:
+    return agreement(sample, rounds=["round 2"])
+
+
+def test_the_project_holds_what_its_log_says(sample: Project) -> None:
+    assert [result for result in check(sample.path) if not result.ok] == []
+
+
+def test_round_1_agrees_as_first_rounds_do(first: Table) -> None:
+    overall = alphas(first)["*"]
+    assert 0.50 <= overall["value"] <= 0.68
+    assert overall["ci_method"] == "bootstrap-units"
+
+
+def test_round_2_agrees_as_trained_coders_do(second: Table) -> None:
+    common = {code: row for code, row in alphas(second).items() if row["n_any"] >= 30}
+    assert len(common) > 5
+    for code, row in common.items():
+        assert 0.70 <= row["value"] <= 0.90, code
+        assert row["ci_method"] == "jackknife"
+
+
+def test_the_planted_code_is_the_lowest_of_round_2(second: Table) -> None:
+    item = planted()["lowest_in_round_2"]
+    common = {
+        code: row["value"]
+        for code, row in alphas(second).items()
+        if row["n_any"] >= item["at_least_sentences"] and code != "*"
+    }
+    assert [min(common, key=lambda code: common[code])] == item["codes"]
+
+
+def test_every_alpha_meets_the_independent_package(first: Table, second: Table) -> None:
+    for table in (first, second):
+        found = table.provenance["cross_check"]
+        assert found["checked"] > 10
+        assert found["max_abs_difference"] <= 1e-9
+
+
+def test_the_talkative_officer_is_flagged(sample: Project) -> None:
+    item = planted()["one_speaker"]
+    rows = {str(row["code"]): row for row in frequency(sample) if row["group"] == "*"}
+    row = rows[item["codes"][0]]
+    assert row["top_participant"] == item["participant"]
+    assert float(str(row["top_share"])) > item["top_share_above"]
+    assert item["flag"] in str(row["flags"])
+
+
+def test_praise_and_contradiction_of_leadership_are_both_there(sample: Project) -> None:
+    item = planted()["leadership_contradiction"]
+    rows = list(sample.codings.table("round 2", code=item["codes"][0]))
+    praise = [r for r in rows if r["document"] == item["praise"]["document"]]
+    against = [r for r in rows if r["document"] == item["contradiction"]["document"]]
+    assert Counter(r["valence"] for r in praise).most_common(1)[0][0] == "facilitator"
+    assert Counter(r["valence"] for r in against).most_common(1)[0][0] == "barrier"
+    assert sum(bool(r["disconfirming"]) for r in against) > len(against) / 2
+    assert not any(r["disconfirming"] for r in praise)
+
+
+def test_what_one_coder_alone_uses_has_no_agreement(second: Table) -> None:
+    row = alphas(second)[planted()["single_coder_code"]["codes"][0]]
+    assert row["n_all"] == 0
+    assert row["value"] <= 0.0
