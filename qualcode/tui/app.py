@@ -1,0 +1,174 @@
+"""The app: opens the project, moves between screens, and stays silent about what people said.
+
+Its crash report names places in this program, never the text that was on screen.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from asyncio import to_thread
+from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import SystemCommand
+from textual.binding import BindingType
+from textual.command import Provider
+from textual.screen import Screen
+
+from qualcode.tui.asking import AskingApp
+from qualcode.tui.coding import CodingScreen
+from qualcode.tui.commands import ActionsProvider
+from qualcode.tui.documents import ProjectScreen
+from qualcode.tui.keys import EVERYWHERE, every_binding, key, key_rows, key_sheet
+from qualcode.tui.literal import literal
+from qualcode.tui.own_keys import own_keys
+from qualcode.tui.reading import ReadingPlaces
+from qualcode.tui.widgets.confirm import Confirm
+from qualcode.tui.widgets.sheet import Sheet
+
+
+class QualcodeApp(AskingApp):
+    """The screens on one project, for one coder."""
+
+    TITLE = "qualcode"
+    CSS_PATH = "app.tcss"
+    COMMANDS: ClassVar[set[type[Provider]]] = {ActionsProvider}  # type: ignore[assignment]
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("screen.project", "f5", "project", "Project", "The documents of the project"),
+        key("message.show", "f12", "messages", "Messages", "What was said; puts messages away"),
+        key("help.show", "question_mark,f1", "help", "help", "The keys that work here", show=True),
+        key("app.palette", "ctrl+p", "command_palette", "palette", "Find an act by its name"),
+        key("app.quit", "ctrl+q", "quit", "Quit", "Quit, once everything is saved"),
+    ]
+
+    def __init__(
+        self, path: Path, *, coder: str, document: str | None = None, mouse: bool = True
+    ) -> None:
+        # A theme chosen later leaves Textual's grey filter on, so NO_COLOR is heeded here.
+        super().__init__(path, coder, ansi_color=True if os.environ.get("NO_COLOR") else None)
+        if self.console.color_system == "standard":
+            self.theme = "ansi-dark"  # 16 colours: mixed ones would all become one grey
+        self.mouse = mouse
+        self._first = document
+        self._leaving = self._reported = False
+
+    def on_mount(self) -> None:
+        """Draw the first frame; the project is opened behind it."""
+        self._take_own_keys()
+        self.push_screen(ProjectScreen() if self._first is None else CodingScreen(self._first))
+
+    async def on_unmount(self) -> None:
+        """Wait for what is being stored, then let the project go."""
+        for thread in (self.writer, self.reader):
+            await to_thread(thread.close)
+
+    def _take_own_keys(self) -> None:
+        sections = every_binding()
+        everywhere = sections.pop(EVERYWHERE)
+        keymap, problems = own_keys(
+            {name.lower(): [*bindings, *everywhere] for name, bindings in sections.items()}
+        )
+        self.set_keymap(keymap)
+        for problem in problems:
+            self.complain(problem)
+
+    def places(self, project_id: str) -> ReadingPlaces:
+        """How far this coder has read in this project."""
+        return ReadingPlaces(project_id, self.coder)
+
+    def open_document(self, name: str) -> None:
+        """Show a document on the coding screen."""
+        self.push_screen(CodingScreen(name))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Nothing of Textual's own: its *Screenshot* would write a transcript to the disk."""
+        return ()
+
+    def watch_saving(self) -> None:
+        """Leave, once everything is saved and leaving was asked for."""
+        if self._leaving and self.saving == "saved":
+            self.exit(0)
+        elif self.saving == "NOT SAVED":
+            self._leaving = False
+
+    # Actions
+
+    def action_project(self) -> None:
+        """Go back to the list of documents."""
+        if not any(isinstance(screen, ProjectScreen) for screen in self.screen_stack):
+            self.switch_screen(ProjectScreen())
+        while not isinstance(self.screen, ProjectScreen):
+            self.pop_screen()
+
+    def action_help(self) -> None:
+        """Show the keys that work on this screen."""
+        active = [a.binding for a in self.screen.active_bindings.values()]
+        self.push_screen(Sheet(literal("Keys"), key_sheet(key_rows(active), self.size.width)))
+
+    def action_messages(self) -> None:
+        """Show everything said so far, the latest first."""
+        self.clear_notifications()
+        lines = [f"{'!' if kind == 'error' else ' '} {words}" for kind, words in self.messages]
+        body = "\n".join(reversed(lines)) or "Nothing was said yet."
+        self.push_screen(Sheet(literal("Messages"), literal(body)))
+
+    async def action_quit(self) -> None:
+        """Leave once everything is stored; ask where something could not be."""
+        if self.unsaved:
+            reasons = "\n".join(f"  {reason}" for _, reason in self.unsaved)
+            question = Confirm(
+                literal("NOT SAVED", "bold reverse"),
+                literal(f"{len(self.unsaved)} of your acts could not be stored:\n{reasons}"),
+                literal("leave and lose them"),
+            )
+            self.push_screen(question, lambda yes: self.exit(1) if yes else None)
+        elif self.busy:
+            self._leaving = True
+        else:
+            self.exit(0)
+
+    # Crashes
+
+    def _fatal_error(self) -> None:
+        """Report a bug of ours without the values Textual would print: they are transcripts."""
+        if not self._reported:  # what fails on the way out follows from the first
+            self._reported = True
+            self.bell()
+            self.panic(crash_report(sys.exc_info()[1]))
+
+
+def crash_report(error: BaseException | None) -> Text:
+    """Name the error and where it happened; no message, no values, no source lines."""
+    lines = [
+        "qualcode has stopped because of a bug. Everything shown as saved is saved.",
+        "This report holds no text of your project:",
+    ]
+    while error is not None:
+        for frame in traceback.extract_tb(error.__traceback__):
+            lines.append(f"  {Path(frame.filename).name}:{frame.lineno} in {frame.name}")
+        lines.append(f"  {type(error).__name__}")
+        error = error.__cause__
+        lines += ["because of"] if error is not None else []
+    return Text("\n".join(lines))
+
+
+def run(project: Path, *, coder: str, document: str | None = None, mouse: bool = True) -> int:
+    """Show the screens until the coder leaves.
+
+    Args:
+        project: The project file.
+        coder: Name of a coder of the project.
+        document: Open this one at once.
+        mouse: Whether the mouse is ours, or the terminal's.
+
+    Returns:
+        The exit code.
+    """
+    app = QualcodeApp(project, coder=coder, document=document, mouse=mouse)
+    app.run(mouse=mouse)
+    return app.return_code or 0

@@ -1,0 +1,111 @@
+"""The keys of the coding screen: what applies, changes and recalls codings, and leads elsewhere."""
+
+from __future__ import annotations
+
+from textual.binding import Binding, BindingType
+
+from qualcode.tui.keys import key
+
+APPLY: list[Binding] = [
+    key(
+        f"code.quick_{n}", str(n), f"quick('{n}')", f"Apply code {n}",
+        "Apply the code with this key; the same stretch again: remove it",
+    )
+    for n in range(1, 10)
+]  # fmt: skip
+
+CODING_KEYS: list[BindingType] = [
+    *APPLY,
+    key("code.by_key", "a", "by_key", "Apply by key", "Apply the code with the key pressed next"),
+    key("code.pick", "c,enter", "pick", "Pick a code", "Choose a code by its letters and apply it"),
+    key("code.repeat", "full_stop", "repeat", "Repeat", "Apply the code used last"),
+    key(
+        "code.in_vivo",
+        "i",
+        "in_vivo",
+        "New code",
+        "New code in these very words; where the codebook is frozen, propose it",
+    ),
+    key(
+        "coding.stop_forward",
+        "greater_than_sign",
+        "nudge('stop', 1)",
+        "End forward",
+        "Move the coding's end a word forward",
+    ),
+    key(
+        "coding.stop_back",
+        "less_than_sign",
+        "nudge('stop', -1)",
+        "End back",
+        "Move the coding's end a word back",
+    ),
+    key(
+        "coding.start_forward",
+        "right_curly_bracket",
+        "nudge('start', 1)",
+        "Start forward",
+        "Move the coding's start a word forward",
+    ),
+    key(
+        "coding.start_back",
+        "left_curly_bracket",
+        "nudge('start', -1)",
+        "Start back",
+        "Move the coding's start a word back",
+    ),
+    key("coding.recode", "r", "recode", "Recode", "Give the coding another code"),
+    key("coding.remove", "x,delete", "remove", "Remove", "Remove the coding"),
+    key(
+        "coding.exemplar",
+        "asterisk",
+        "mark('exemplar')",
+        "Exemplar",
+        "Mark the coding as a good example, or no longer",
+    ),
+    key(
+        "coding.disconfirming",
+        "D",
+        "mark('disconfirming')",
+        "Disconfirming",
+        "Mark the coding as speaking against the theme, or no longer",
+    ),
+    key(
+        "coding.valence",
+        "V",
+        "mark('valence')",
+        "Valence",
+        "Valence: none, facilitator, barrier, mixed",
+    ),
+    key(
+        "work.uncoded_next",
+        "tab",
+        "uncoded(1)",
+        "Next uncoded",
+        "Next participant's turn that I have not coded",
+    ),
+    key(
+        "work.uncoded_back",
+        "shift+tab",
+        "uncoded(-1)",
+        "Previous uncoded",
+        "Previous participant's turn that I have not coded",
+    ),
+    key("work.finish", "F", "finish", "Finish", "Declare the document finished; or open it again"),
+    key("work.retry", "ctrl+s", "retry", "Save again", "Try again to save what could not be saved"),
+    key("memo.coding", "m", "memo_coding", "Memo", "Memo on the coding"),
+    key("memo.document", "M", "memo_document", "Document memo", "Memo on the document"),
+    key("history.undo", "u", "undo", "Undo", "Undo my latest act"),
+    key("history.redo", "U,ctrl+r", "redo", "Redo", "Redo what I undid"),
+    key("history.show", "f4", "history", "History", "What I did, latest first"),
+    key("panel.codes", "f2", "codes", "Code list", "The code list"),
+    key("panel.entry", "f3", "rules", "Rules", "The rules of the code here"),
+    key(
+        "move.goto",
+        "colon",
+        "go_to",
+        "Go to",
+        "Go to a turn (26), a time (07:34) or an offset (@5065)",
+    ),
+    key("app.back", "q", "back", "Back", "Back to the documents"),
+]

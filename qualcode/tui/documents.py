@@ -1,0 +1,230 @@
+"""The project screen: its documents, how far this coder is, what is finished, the rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import DataTable
+
+from qualcode.model import Coder, Round
+from qualcode.project import Project
+from qualcode.tui.desk import round_for
+from qualcode.tui.keys import key, key_name
+from qualcode.tui.literal import cell, clipped, literal
+from qualcode.tui.reading import ReadingPlaces
+from qualcode.tui.widgets.paper import Line, Paper
+from qualcode.tui.widgets.status_line import GAP, footer, joined
+
+if TYPE_CHECKING:
+    from qualcode.tui.app import QualcodeApp
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """One document as the coder sees it in the list."""
+
+    id: str
+    name: str
+    kind: str
+    turns: int
+    """Paragraphs, where the document has no turns."""
+
+    round: Round
+    codings: int
+    """This coder's, in that round."""
+
+    finished_by: tuple[str, ...]
+    """``ana (r1)`` for every declaration."""
+
+    finished: bool
+    """Whether this coder has declared it finished in that round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the project screen shows, read in one go."""
+
+    project_id: str
+    title: str
+    me: Coder
+    documents: Sequence[DocumentRow]
+    rounds: Sequence[tuple[Round, int, int]]
+    """Each with how many of its assignments are finished, and how many there are."""
+
+
+def overview(project: Project, coder: str) -> Overview:
+    """Read the list of documents; of others, finished marks alone."""
+    me = project.coders.named(coder)
+    coverage = project.rounds.coverage().records()
+    rounds = project.rounds.list()
+    turns = {row["document"]: int(row["turns"] or 0) for row in project.documents.table()}
+    mine = project.codings.list(coder_id=me.id)
+    rows = []
+    for document in project.documents.list():
+        if document.removed:
+            continue
+        round_ = round_for(project, document.id, me)
+        finished = [
+            row
+            for row in coverage
+            if row["document_id"] == document.id and row["status"] == "finished"
+        ]
+        parts = turns.get(document.name, 0)
+        rows.append(
+            DocumentRow(
+                document.id,
+                document.name,
+                document.kind,
+                parts or len(project.documents.transcript(document.id).blocks),
+                round_,
+                sum(1 for c in mine if (c.document_id, c.round_id) == (document.id, round_.id)),
+                tuple(f"{row['coder']} ({row['round']})" for row in finished),
+                any((row["coder"], row["round"]) == (me.name, round_.name) for row in finished),
+            )
+        )
+    marks = [(row["round"], row["status"] == "finished") for row in coverage]
+    counted = [
+        (r, sum(done for name, done in marks if name == r.name), sum(n == r.name for n, _ in marks))
+        for r in rounds
+    ]
+    return Overview(project.id, project.title, me, rows, counted)
+
+
+class DocumentTable(DataTable[object], inherit_bindings=False):
+    """The list of documents, with keys that help and palette know."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("document.open", "enter", "select_cursor", "open", "Open the document", show=True),
+        key("move.down", "down,j", "cursor_down", "Down", "Next document"),
+        key("move.up", "up,k", "cursor_up", "Up", "Previous document"),
+        key("move.top", "home,g", "scroll_top", "First", "First document"),
+        key("move.bottom", "end,G", "scroll_bottom", "Last", "Last document"),
+    ]
+
+
+class ProjectScreen(Screen[None]):
+    """What is in the project and how far the coder is with it. Enter opens a document."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("app.back", "q", "app.quit", "quit", "Leave qualcode", show=True),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._overview: Overview | None = None
+        self._places: ReadingPlaces | None = None
+        self.stale = True
+        """Whether the list may not be what is stored: not read yet, or left meanwhile."""
+
+    @property
+    def qualcode(self) -> QualcodeApp:
+        """The app this screen belongs to."""
+        return cast("QualcodeApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        yield Line(literal("opening …"), id="header")
+        with Vertical(id="project"):
+            yield DocumentTable(cursor_type="row", id="documents")
+            yield Paper(id="rounds")
+        yield Line(id="keys")
+
+    def on_mount(self) -> None:
+        """Name the columns; the rows come with every return to this screen."""
+        self.query_one(DocumentTable).add_columns(
+            "document", "kind", "turns", "round", "read", "my codings", "state", "finished by"
+        )
+
+    def on_screen_resume(self) -> None:
+        """Read the project anew: something may have been coded meanwhile."""
+        coder = self.qualcode.coder
+        self.qualcode.read(lambda project: overview(project, coder), self.show)
+        self._show_keys()
+
+    def on_screen_suspend(self) -> None:
+        """What is shown may soon be out of date."""
+        self.stale = True
+
+    def on_resize(self) -> None:
+        """Fit the lines."""
+        if self._overview is not None:
+            self._show_header(self._overview)
+        self._show_keys()
+
+    def show(self, found: Overview) -> None:
+        """Show the project as it now is; the cursor stays on its document."""
+        self._overview, self.stale = found, False
+        self._places = self.qualcode.places(found.project_id)
+        table = self.query_one(DocumentTable)
+        row = table.cursor_row
+        table.clear()
+        for document in found.documents:
+            blind = document.round.blind and document.round.state == "open"
+            table.add_row(
+                cell(document.name, "bold"),
+                cell(document.kind),
+                cell(str(document.turns)),
+                cell(document.round.name + (" BLIND" if blind else "")),
+                cell(self._read(document)),
+                cell(str(document.codings) if document.codings else "–"),
+                cell(self._state(document)),
+                cell(", ".join(document.finished_by)),
+                key=document.id,
+            )
+        table.move_cursor(row=min(row, len(found.documents) - 1))
+        table.focus()
+        self._show_header(found)
+        self.query_one("#rounds", Paper).show(_rounds(found))
+
+    @on(DataTable.RowSelected)
+    def open(self, event: DataTable.RowSelected) -> None:
+        """Open the document to code it."""
+        found = self._overview.documents if self._overview is not None else ()
+        for document in found:
+            if document.id == event.row_key.value:
+                self.qualcode.open_document(document.name)
+
+    def _read(self, document: DocumentRow) -> str:
+        if self._places is None:
+            return ""
+        furthest = min(self._places.get(document.id).furthest, document.turns)
+        return f"{100 * furthest // document.turns}%" if furthest else "–"
+
+    def _state(self, document: DocumentRow) -> str:
+        if document.finished:
+            return "finished"
+        return "begun" if document.codings else "to do"
+
+    def _show_header(self, found: Overview) -> None:
+        coder = literal("coder " + clipped(found.me.name, 16))
+        room = max(self.size.width - coder.cell_length - len(GAP), 0)
+        title = literal(clipped(found.title, room), "bold")
+        self.query_one("#header", Line).show(joined([title, coder]))
+
+    def _show_keys(self) -> None:
+        keys = {
+            active.binding.id: (key_name(active.binding.key), active.binding.description)
+            for active in reversed(self.active_bindings.values())
+            if active.binding.show and active.binding.id is not None
+        }
+        self.query_one("#keys", Line).show(footer(reversed(keys.values()), self.size.width))
+
+
+def _rounds(found: Overview) -> Content:
+    rows = [literal("ROUNDS", "bold")]
+    for round_, finished, given in found.rounds:
+        blind = "blind, " if round_.blind else ""
+        version = f", codebook {round_.codebook_version}" if round_.codebook_version else ""
+        progress = f"{finished} of {given} finished" if given else "nothing assigned"
+        facts = f"{round_.purpose}, {blind}{round_.state}{version}: {progress}"
+        rows.append(Content.assemble(literal(round_.name, "bold"), GAP, literal(facts)))
+    if not found.documents:
+        rows.insert(0, literal("There is no document yet. Add some with: qualcode import"))
+    return Content("\n").join(rows)

@@ -1,0 +1,102 @@
+"""The code list: every code with its key, indented as in the codebook. It announces a choice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from textual import on
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from qualcode.tui.literal import clipped, literal
+from qualcode.tui.widgets.transcript_view import ShownCode
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCode:
+    """One row of the list."""
+
+    code: ShownCode
+    depth: int
+    codable: bool
+    """A heading of the codebook cannot be applied."""
+
+    count: int
+    """How often this coder applied it in this document."""
+
+
+class CodeTree(OptionList):
+    """The codebook as a list to look at and to click."""
+
+    @dataclass
+    class Picked(Message):
+        """The coder chose a code."""
+
+        code_id: str
+
+    def __init__(self, *, focusable: bool, id: str | None = None) -> None:
+        super().__init__(id=id, compact=True, markup=False)
+        self.can_focus = focusable
+        self._listed: list[ListedCode] = []
+        self._width = 0
+
+    def show(self, listed: Iterable[ListedCode]) -> None:
+        """Show these rows; only rows that changed are drawn again."""
+        rows = list(listed)
+        width = self.size.width or 24
+        same_codes = [r.code.id for r in rows] == [r.code.id for r in self._listed]
+        if same_codes and width == self._width:
+            for n, (row, old) in enumerate(zip(rows, self._listed, strict=True)):
+                if row != old:
+                    self.replace_option_prompt_at_index(n, literal_row(row, width))
+        else:
+            highlighted = self.highlighted
+            self.set_options(
+                [
+                    Option(literal_row(row, width), id=row.code.id, disabled=not row.codable)
+                    for row in rows
+                ]
+            )
+            if same_codes:
+                self.highlighted = highlighted
+        self._listed, self._width = rows, width
+
+    def on_resize(self) -> None:
+        """Draw the counts at the new right edge."""
+        if self._listed and self.size.width != self._width:
+            self.show(self._listed)
+
+    @on(OptionList.OptionSelected)
+    def pick(self, event: OptionList.OptionSelected) -> None:
+        """Announce the code chosen by mouse or Enter."""
+        event.stop()
+        if event.option_id is not None:
+            self.post_message(self.Picked(event.option_id))
+
+
+def counts(code_ids: Iterable[str]) -> Mapping[str, int]:
+    """How often each code occurs."""
+    found: dict[str, int] = {}
+    for code_id in code_ids:
+        found[code_id] = found.get(code_id, 0) + 1
+    return found
+
+
+def literal_row(row: ListedCode, width: int) -> Content:
+    """Key, name, and at the right edge how often; a name is shortened only with ``…``."""
+    count = str(row.count) if row.count else ""
+    key = row.code.key if row.codable else " "
+    indent = " " * min(row.depth, 4)
+    room = width - 2 - len(indent) - len(count) - (1 if count else 0)
+    name = clipped(row.code.name, room)
+    padding = " " * max(room - cell_len(name) + (1 if count else 0), 0)
+    return Content.assemble(
+        literal(key, f"bold {row.code.colour}"),
+        literal(f" {indent}"),
+        literal(name, "" if row.codable else "dim italic"),
+        literal(padding + count, "dim"),
+    )

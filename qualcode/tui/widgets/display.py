@@ -1,0 +1,278 @@
+"""How a stretch of text appears in terminal cells, and back from a cell to the text.
+
+Terminals and libraries disagree about the width of many characters (skin tones, keycaps, joined
+emoji, tabs). Here each *grapheme* (what a reader takes for one character) is drawn as something
+whose width nobody disputes, always at least one cell, so that an offset and a cell tell each
+other exactly. Control and bidirectional characters never reach the terminal. Knows no Textual.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from rich.cells import get_character_cell_size
+
+from qualcode.text.safe import shown
+
+_SIMPLE = re.compile(
+    "[\x00-\xac\xae-\u02ff\u0370-\u0377\u037a-\u037f\u0384-\u0482"
+    "\u2010-\u2029\u2030-\u205e\u20a0-\u20bf]*"
+)
+"""Text whose every character is one grapheme and, once shown, one cell. It takes in the curly
+quotes, dashes and ellipses of ordinary transcripts, so nearly all of them take the fast way."""
+
+_ZWJ = "\u200d"
+_EMOJI_STYLE = "\ufe0f"
+_KEYCAP = "\u20e3"
+_DOTTED_CIRCLE = "\u25cc"
+_UNDRAWABLE = "\u2426"
+_MOST_CELLS = 4
+_MOST_CHARACTERS = 32
+"""A base with a heap of marks may not outgrow the narrowest text column, nor take for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Graphemes:
+    """The graphemes of one stretch of text."""
+
+    starts: Sequence[int]
+    """Offset of each in the text, ascending."""
+
+    stop: int
+    """Where the last one ends."""
+
+    cells: Sequence[int]
+    """Cells each takes when drawn; never 0."""
+
+    def next(self, position: int) -> int:
+        """The first boundary after ``position``; ``stop`` at the end."""
+        i = bisect_right(self.starts, position)
+        return self.starts[i] if i < len(self.starts) else self.stop
+
+    def back(self, position: int) -> int:
+        """The last boundary before ``position``; the start at the beginning."""
+        i = bisect_right(self.starts, position - 1) - 1
+        return self.starts[max(i, 0)]
+
+    def snap(self, position: int) -> int:
+        """The boundary at or before ``position``."""
+        if position >= self.stop:
+            return self.stop
+        return self.starts[max(bisect_right(self.starts, position) - 1, 0)]
+
+
+def is_simple(text: str, start: int, stop: int) -> bool:
+    """Whether every character of ``text[start:stop]`` is one grapheme of one cell."""
+    return _SIMPLE.fullmatch(text, start, stop) is not None
+
+
+def graphemes(text: str, start: int, stop: int) -> Graphemes:
+    """Cut ``text[start:stop]`` into graphemes and measure each as ``draw`` will draw it."""
+    starts, cells = array("I"), bytearray()
+    for at in range(start, stop):
+        if starts and _joins(text, starts[-1], at, cells[-1]):
+            cells[-1] = cells_of(text[starts[-1] : at + 1])
+        else:
+            starts.append(at)
+            cells.append(cells_of(text[at]))
+    return Graphemes(starts, stop, cells)
+
+
+def _joins(text: str, base_at: int, at: int, cells: int) -> bool:
+    """Whether the character at ``at`` belongs to the grapheme that begins at ``base_at``."""
+    character, base = text[at], text[base_at]
+    if at - base_at >= _MOST_CHARACTERS:
+        return False
+    if shown(character) != character or shown(base) != base or character == "\n" or base == "\n":
+        return False  # a control is always drawn by itself
+    if _is_regional(character):
+        return _is_regional(base) and at == base_at + 1
+    if _extends(character):
+        spacing = get_character_cell_size(character)
+        return cells + spacing <= _MOST_CELLS
+    return text[at - 1] == _ZWJ and _is_pictograph(base) and _is_pictograph(character)
+
+
+@lru_cache(4096)
+def _extends(character: str) -> bool:
+    """Whether a character attaches to the one before: marks, joiners, selectors, skin tones."""
+    return (
+        get_character_cell_size(character) == 0
+        or unicodedata.category(character) in ("Mn", "Me", "Mc")
+        or character == "\xad"
+        or "\U0001f3fb" <= character <= "\U0001f3ff"
+    )
+
+
+@lru_cache(4096)
+def _is_pictograph(character: str) -> bool:
+    return unicodedata.category(character) in ("So", "Cn") or character in "\u2640\u2642"
+
+
+def _is_regional(character: str) -> bool:
+    return "\U0001f1e6" <= character <= "\U0001f1ff"
+
+
+@lru_cache(8192)
+def draw(grapheme: str) -> str:
+    """Give what stands for a grapheme on screen: at least one cell, no control, no joiner.
+
+    A flag is its two letters; a cluster with a joiner, emoji style, skin tone or keycap its first
+    character; a mark without a base sits on a dotted circle; what cannot be drawn is ``␦``.
+    """
+    base = grapheme[0]
+    if base == "\n":
+        return " "
+    visible = shown(base)
+    if visible != base or _is_unencodable(base):
+        return visible if visible != base else _UNDRAWABLE
+    if _is_regional(base):
+        return "".join(chr(ord(c) - 0x1F1E6 + 65) for c in grapheme if _is_regional(c))
+    if "\U0001f3fb" <= base <= "\U0001f3ff":
+        return _UNDRAWABLE
+    marks = "".join(c for c in grapheme[1:] if _is_drawn_mark(c))
+    if _extends(base):
+        marks = (base if _is_drawn_mark(base) else "") + marks
+        return _DOTTED_CIRCLE + marks if marks else _UNDRAWABLE
+    if any(c in (_ZWJ, _EMOJI_STYLE, _KEYCAP) for c in grapheme) and not base.isalpha():
+        return base
+    return base + marks
+
+
+@lru_cache(8192)
+def cells_of(grapheme: str) -> int:
+    """How many cells ``draw(grapheme)`` takes."""
+    return sum(get_character_cell_size(c) for c in draw(grapheme))
+
+
+@lru_cache(4096)
+def _is_drawn_mark(character: str) -> bool:
+    if unicodedata.category(character) == "Cf" or character in (_ZWJ, _KEYCAP):
+        return False
+    selector = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+    tone = "\U0001f3fb" <= character <= "\U0001f3ff"
+    return not (selector or tone or _is_unencodable(character))
+
+
+def _is_unencodable(character: str) -> bool:
+    """Surrogates and noncharacters: a terminal cannot be sent them."""
+    code = ord(character)
+    return 0xD800 <= code <= 0xDFFF or 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
+
+
+def fit(text: str, width: int) -> str:
+    """Draw a short text (a name, a label) in at most ``width`` cells; what is cut ends in ``…``."""
+    measured = graphemes(text, 0, len(text))
+    drawn = [draw(text[a:b]) for a, b in pairwise([*measured.starts, len(text)])]
+    if sum(measured.cells) <= width:
+        return "".join(drawn)
+    kept, used = "", 0
+    for piece, cells in zip(drawn, measured.cells, strict=True):
+        if used + cells > width - 1:
+            break
+        kept, used = kept + piece, used + cells
+    return kept.rstrip() + "…" if width > 0 else ""
+
+
+class DisplayMap:
+    """The cells of a document's blocks. Simple blocks cost nothing; others are measured once.
+
+    Args:
+        text: The document's text.
+        blocks: ``(start, stop)`` of each block, in text order.
+    """
+
+    def __init__(self, text: str, blocks: Sequence[tuple[int, int]]) -> None:
+        self.text = text
+        self._measured: dict[int, Graphemes] = {
+            i: graphemes(text, start, stop)
+            for i, (start, stop) in enumerate(blocks)
+            if not is_simple(text, start, stop)
+        }
+
+    def graphemes(self, block: int) -> Graphemes | None:
+        """The graphemes of a block; None where each character is one, of one cell."""
+        return self._measured.get(block)
+
+    def row(self, block: int, start: int, stop: int) -> DisplayRow:
+        """Give one row of a block, ready to be drawn; both ends on grapheme boundaries."""
+        measured = self._measured.get(block)
+        if measured is None:
+            return DisplayRow(start, stop, shown(self.text[start:stop]).replace("\n", " "))
+        first = bisect_right(measured.starts, start) - 1
+        last = bisect_right(measured.starts, stop - 1)
+        starts = [*measured.starts[first:last], stop]
+        drawn = [draw(self.text[a:b]) for a, b in pairwise(starts)]
+        at, cells = 0, [0]
+        for width in measured.cells[first:last]:
+            at += width
+            cells.append(at)
+        return DisplayRow(start, stop, drawn, starts, cells)
+
+
+class DisplayRow:
+    """One row of text: what is drawn, and the way between offsets and cells."""
+
+    __slots__ = ("_cells", "_drawn", "_starts", "start", "stop")
+
+    def __init__(
+        self,
+        start: int,
+        stop: int,
+        drawn: str | list[str],
+        starts: list[int] | None = None,
+        cells: list[int] | None = None,
+    ) -> None:
+        self.start, self.stop = start, stop
+        self._drawn, self._starts, self._cells = drawn, starts, cells
+
+    @property
+    def width(self) -> int:
+        """Cells of the whole row."""
+        return self.stop - self.start if self._cells is None else self._cells[-1]
+
+    def snap(self, position: int) -> int:
+        """The grapheme boundary at or before ``position``, inside this row."""
+        position = max(self.start, min(self.stop, position))
+        if self._starts is None:
+            return position
+        return self._starts[bisect_right(self._starts, position) - 1]
+
+    def after(self, position: int) -> int:
+        """The boundary at or after ``position``, inside this row."""
+        at = self.snap(position)
+        return at if at >= min(position, self.stop) else self.next(at)
+
+    def next(self, position: int) -> int:
+        """The boundary after ``position``; the row's end at its end."""
+        if self._starts is None:
+            return min(position + 1, self.stop)
+        return self._starts[min(bisect_right(self._starts, position), len(self._starts) - 1)]
+
+    def cell(self, position: int) -> int:
+        """The cell where the grapheme at ``position`` begins; the width at the row's end."""
+        position = max(self.start, min(self.stop, position))
+        if self._starts is None or self._cells is None:
+            return position - self.start
+        return self._cells[bisect_right(self._starts, position) - 1]
+
+    def position(self, cell: int) -> int:
+        """The grapheme drawn over ``cell``; the row's end right of it, its start left of it."""
+        if self._starts is None or self._cells is None:
+            return self.start + max(0, min(cell, self.stop - self.start))
+        return self._starts[max(bisect_right(self._cells, cell) - 1, 0)]
+
+    def drawn(self, start: int, stop: int) -> str:
+        """What is drawn for ``text[start:stop]``; both on boundaries of this row."""
+        if self._starts is None:
+            return "".join(self._drawn[start - self.start : stop - self.start])
+        first = bisect_right(self._starts, start) - 1
+        last = bisect_right(self._starts, stop) - 1
+        return "".join(self._drawn[first:last])

@@ -1,0 +1,42 @@
+"""Plain places to write on: literal text that changes often and costs little.
+
+``Static`` measures its whole surroundings anew on every update and reads strings as markup; these
+take finished ``Content`` only, keep their size, and draw nothing twice.
+"""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widget import Widget
+
+NOTHING = Content("")
+
+
+class Line(Widget):
+    """One row of text: header, HERE, status, footer."""
+
+    ALLOW_SELECT = False
+
+    def __init__(
+        self, content: Content = NOTHING, *, id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._content = content
+
+    @property
+    def content(self) -> Content:
+        """What the row says."""
+        return self._content
+
+    def show(self, content: Content) -> None:
+        """Say something else; nothing is drawn if it says that already."""
+        if not content.is_same(self._content):
+            self._content = content
+            self.refresh(layout=self.styles.auto_dimensions)
+
+    def render(self) -> Content:
+        return self._content
+
+
+class Paper(Line):
+    """Several rows of wrapped text."""

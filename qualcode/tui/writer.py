@@ -1,0 +1,66 @@
+"""Threads that own a project: what is asked of one happens in order, one after another.
+
+A ``Project`` belongs to one thread. The screens hold two of these: the writer, through which every
+act goes, and the reader. A lock held by another program then delays an answer, never the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from threading import Lock
+from typing import TypeVar
+
+from qualcode.project import Project
+from qualcode.project import open as open_project
+
+T = TypeVar("T")
+
+
+class ProjectThread:
+    """One thread with its own connection to the project file, first in, first out."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self._path = path
+        self._coder: str | None = None
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._project: Project | None = None
+        self._lock = Lock()
+        self._waiting = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many acts are asked for and not done."""
+        return self._waiting
+
+    def act_as(self, coder: str) -> None:
+        """Open the project as this coder from now on; call it before anything is asked."""
+        self._coder = coder
+
+    def ask(self, act: Callable[[Project], T]) -> Future[T]:
+        """Have ``act`` done on the thread; the future holds what it gave or raised."""
+        with self._lock:
+            self._waiting += 1
+        future = self._pool.submit(self._run, act)
+        future.add_done_callback(self._finished)
+        return future
+
+    def close(self) -> None:
+        """Wait until everything asked for is done, then close the project."""
+        self._pool.submit(self._close)
+        self._pool.shutdown(wait=True)
+
+    def _run(self, act: Callable[[Project], T]) -> T:
+        if self._project is None:
+            self._project = open_project(self._path, coder=self._coder)
+        return act(self._project)
+
+    def _close(self) -> None:
+        if self._project is not None:
+            self._project.close()
+            self._project = None
+
+    def _finished(self, _: object) -> None:
+        with self._lock:
+            self._waiting -= 1

@@ -1,0 +1,174 @@
+"""A small project on the screens. All of it is invented."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from textual.pilot import Pilot
+
+import qualcode
+from qualcode import importers
+from qualcode.model import Code, Coding
+from qualcode.project import Project
+from qualcode.tui.app import QualcodeApp
+from qualcode.tui.coding import CodingScreen
+from qualcode.tui.documents import ProjectScreen
+from qualcode.tui.widgets.paper import Line
+
+TEXT = """\
+Moderator: How did you meet the outreach worker?
+
+P1: She walked over and said her name. Nobody had done that before.
+
+P2: I got a bed the same week. [laughs] That was luck.
+
+Moderator: And then?
+
+P1: Then nothing happened for weeks. The office never called.
+"""
+
+CODES = [
+    Code("", "handoff", name="warm handoff", full="Someone is brought in person.", use_when="A worker goes along.", not_when="A phone number only.", position=0),
+    Code("", "housing", brief="A place to stay.", position=1),
+    Code("", "waiting", position=2),
+    Code("", "contexts", codable=False, position=3),
+    Code("", "office", name="office hours", parent="contexts", position=0),
+]  # fmt: skip
+
+
+@dataclass
+class Study:
+    """A project file with one document, and what is stored in it."""
+
+    path: Path
+
+    def open(self, coder: str = "ana") -> Project:
+        return qualcode.open(self.path, coder=coder)
+
+    def codings(self, coder: str = "ana") -> list[tuple[str, str]]:
+        """Every coding that coder may see, as code and excerpt, in text order."""
+        with self.open(coder) as project:
+            rows = project.codings.table().records()
+        return [(str(row["code"]), str(row["excerpt"])) for row in rows]
+
+    def only(self, coder: str = "ana") -> Coding:
+        with self.open(coder) as project:
+            (coding,) = project.codings.list()
+        return coding
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr("qualcode.tui.coding.SETTLES", 0.001)
+    # The pilot sleeps 40 ms for every key; ``settled`` waits for what matters.
+    monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.005)
+    monkeypatch.setattr("textual._wait.SLEEP_IDLE", 0.0025)
+
+
+def make_study(folder: Path, text: str = TEXT) -> Study:
+    source = folder / "talk.txt"
+    source.write_text(text, encoding="utf-8")
+    with qualcode.create(folder / "study.qualcode", title="Harbour study", coder="ana") as project:
+        ana = project.acting("ana")
+        project.coders.add("ben", by=ana)
+        project.codebook.import_codes(CODES, by=ana)
+        project.documents.add(importers.read(source), "talk", by=ana)
+    return Study(folder / "study.qualcode")
+
+
+@pytest.fixture(scope="session")
+def _template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_study(tmp_path_factory.mktemp("template")).path
+
+
+@pytest.fixture
+def study(tmp_path: Path, _template: Path) -> Study:
+    shutil.copy(_template, tmp_path / "study.qualcode")  # quicker than making each anew
+    return Study(tmp_path / "study.qualcode")
+
+
+@pytest.fixture
+def blind_study(study: Study) -> Study:
+    """In the open blind round r1, codebook v1 frozen, ben has coded and finished the document."""
+    with study.open("ben") as project:
+        ana, ben = project.coders.named("ana"), project.coders.named("ben")
+        project.codebook.freeze("v1", by=ana)
+        round_ = project.rounds.open("r1", by=ana, codebook_version="v1")
+        document = project.documents.named("talk")
+        project.rounds.assign(round_.id, [document.id], [ana.id, ben.id], by=ana)
+        text = project.documents.text(document.id)
+        start = text.index("I got a bed")
+        housing = project.codebook.named("housing")
+        span = qualcode.Span(start, start + len("I got a bed"))
+        coding = project.codings.apply(document.id, span, housing.id, by=ben)
+        project.memos.write("ben's secret thought", by=ben, coding_id=coding.id)
+        project.rounds.finish(round_.id, document.id, ben.id, by=ben)
+    return study
+
+
+@asynccontextmanager
+async def screens(
+    study: Study,
+    *,
+    coder: str = "ana",
+    document: str | None = "talk",
+    size: tuple[int, int] = (80, 24),
+) -> AsyncIterator[Pilot[int]]:
+    """The app on the study, opened and at rest."""
+    app = QualcodeApp(study.path, coder=coder, document=document)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await opened(pilot, document)
+        yield pilot
+
+
+async def opened(pilot: Pilot[int], document: str | None) -> None:
+    for _ in range(200):
+        await pilot.pause(0.01)
+        screen = pilot.app.screen
+        if document is None or (isinstance(screen, CodingScreen) and screen.desk is not None):
+            await settled(pilot)
+            return
+    raise AssertionError("the document never opened")
+
+
+async def settled(pilot: Pilot[int]) -> None:
+    """Wait until everything asked is answered and the lines have followed."""
+    app = pilot.app
+    assert isinstance(app, QualcodeApp)
+    until = monotonic() + 20
+    while monotonic() < until:
+        await pilot.pause(0.005)
+        screen = app.screen
+        following = isinstance(screen, CodingScreen) and screen.follows
+        following |= isinstance(screen, ProjectScreen) and screen.stale
+        if not app.busy and not app.reader.waiting and not app.writer.waiting and not following:
+            await pilot.pause()
+            return
+    raise AssertionError("the screens never came to rest")
+
+
+async def press(pilot: Pilot[int], *keys: str) -> None:
+    await pilot.press(*keys)
+    await settled(pilot)
+
+
+def line(pilot: Pilot[int], which: str) -> str:
+    """What a row of the screen says: header, here, status or keys."""
+    return pilot.app.screen.query_one(f"#{which}", Line).content.plain
+
+
+def on_screen(pilot: Pilot[int]) -> str:
+    """Everything drawn, row by row."""
+    screen = pilot.app.screen
+    rows = screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip) for strip in rows)
