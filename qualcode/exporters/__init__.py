@@ -1,0 +1,1 @@
+"""Writers: tables and records become files. They ask nothing of the project and compute nothing."""

@@ -1,0 +1,154 @@
+"""Excerpts by code, as the Word report prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from qualcode.exporters.word.report import CodeExcerpts, Excerpts, Piece, Quote
+from qualcode.model import Code, Turn
+from qualcode.reports.attribution import PATTERN, attribution
+from qualcode.reports.codebook import paths
+from qualcode.reports.excerpts import Collected, Excerpt
+
+if TYPE_CHECKING:
+    from qualcode.project import Project
+
+HEADINGS = {"mechanism": "Mechanisms", "context": "Context", "outcome": "Outcomes"}
+OTHER = "Codes"
+ROLE = ("stakeholder_role", "role")
+"""Attributes that say in what role someone speaks; the first one present is printed."""
+
+INTRO = (
+    "Excerpts are verbatim and stand under the very code they were given. A quote that begins or "
+    "ends inside a word is shown with the whole word; several speakers are named line by line."
+)
+
+
+def excerpt_parts(
+    project: Project, collected: Collected, *, quotes: int | None, pattern: str | None
+) -> list[Excerpts]:
+    """One part per kind of code, codes in codebook order.
+
+    Args:
+        quotes: How many are printed per code; None for all.
+        pattern: Of the attribution; None for the usual one.
+    """
+    codes = project.codebook.codes()
+    way = paths(codes)
+    by_code: dict[str, list[Excerpt]] = {}
+    for one in collected.excerpts:
+        for code in one.codes:
+            by_code.setdefault(code, []).append(one)
+    names = sorted({name for one in collected.excerpts for name in one.attributes})
+    parts: list[Excerpts] = []
+    for kind in dict.fromkeys(code.kind for code in codes):
+        of_kind = [code for code in codes if code.kind == kind]
+        used = [code for code in of_kind if code.code in by_code]
+        unused = [code.title for code in of_kind if code.code not in by_code]
+        sections = [
+            _section(code, way[code.code], by_code[code.code], quotes, pattern or PATTERN, names)
+            for code in used
+        ]
+        intro = [] if parts else [INTRO]
+        if unused:
+            intro.append(f"No excerpt: {', '.join(unused)}.")
+        heading = HEADINGS.get(kind) or (kind[:1].upper() + kind[1:]) or OTHER
+        parts.append(Excerpts(heading, sections, " ".join(intro)))
+    return parts
+
+
+def _section(
+    code: Code,
+    way: Sequence[str],
+    found: list[Excerpt],
+    quotes: int | None,
+    pattern: str,
+    names: Sequence[str],
+) -> CodeExcerpts:
+    shown = found if quotes is None else _chosen(found, quotes)
+    n_documents = len({one.document.id for one in found})
+    of = f"{len(shown)} of {len(found)}" if len(shown) < len(found) else str(len(found))
+    count = (
+        f"{of} {'excerpt' if len(found) == 1 else 'excerpts'}, "
+        f"{n_documents} {'document' if n_documents == 1 else 'documents'}"
+    )
+    title = " › ".join(way)
+    made = [quote(one, pattern, names) for one in shown]
+    return CodeExcerpts(title[:1].upper() + title[1:], code.brief, count, code.colour, made)
+
+
+def _chosen(found: Sequence[Excerpt], quotes: int) -> list[Excerpt]:
+    """So many quotes: exemplars first, then one of each speaker in turn; in text order again."""
+    waiting = {one.id: (at, one) for at, one in enumerate(found)}
+    taken = [(at, one) for at, one in waiting.values() if one.exemplar][:quotes]
+    for _, one in taken:
+        del waiting[one.id]
+    while len(taken) < quotes and waiting:
+        round_of: set[tuple[str, ...]] = set()
+        for id_, (at, one) in list(waiting.items()):
+            who = tuple(one.participants() or one.speakers() or [one.document.name])
+            if who not in round_of and len(taken) < quotes:
+                round_of.add(who)
+                taken.append((at, one))
+                del waiting[id_]
+    return [one for _, one in sorted(taken, key=lambda pair: pair[0])]
+
+
+def quote(one: Excerpt, pattern: str = PATTERN, names: Sequence[str] = ()) -> Quote:
+    """An excerpt for print: whole words, each speaker named once, with its attribution.
+
+    Args:
+        names: Attributes that a pattern may name, whether or not this excerpt has them.
+    """
+    passages = _passages(one)
+    several = len({who for who, _ in passages}) > 1
+    if not several:
+        passages = [("", text) for _, text in passages]
+    numbers = one.turn_numbers()
+    values = {
+        **{name: one.attributes.get(name, "") for name in (*names, "role", "site")},
+        "participant": "" if several else _who(one.turns()[0]) if one.turns() else "",
+        "speaker": "" if several else ", ".join(one.speakers()),
+        "document": one.document.name,
+        "turns": f"{'turns' if '–' in numbers else 'turn'} {numbers}" if numbers else "",
+        "time": one.time(),
+        "coder": one.coder,
+        "round": one.round,
+        "codes": ", ".join(one.codes),
+    }
+    role = next((one.attributes[name] for name in ROLE if one.attributes.get(name)), "")
+    values["role"] = "" if several else role
+    pieces = [Piece(text, bold=bold) for text, bold in attribution(values, pattern)]
+    marks = [one.valence or "", *(["disconfirming"] if one.disconfirming else [])]
+    if any(marks):
+        pieces.append(Piece(f" · {', '.join(mark for mark in marks if mark)}", italic=True))
+    return Quote(passages, pieces)
+
+
+def _passages(one: Excerpt) -> list[tuple[str, str]]:
+    """``(speaker, words)``, one per run of turns of one speaker; labels between turns stay out."""
+    text = one.transcript.text
+    start, stop = whole_words(text, one.span.start, one.span.stop)
+    passages: list[tuple[str, str]] = []
+    for turn in one.turns():
+        words = text[max(start, turn.start) : min(stop, turn.stop)].strip()
+        who = _who(turn)
+        if passages and passages[-1][0] == who:
+            passages[-1] = (who, f"{passages[-1][1]}\n{words}")
+        elif words:
+            passages.append((who, words))
+    return passages or [("", text[start:stop].strip())]
+
+
+def whole_words(text: str, start: int, stop: int) -> tuple[int, int]:
+    """The stretch, widened so that it neither begins nor ends inside a word."""
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while stop < len(text) and text[stop - 1].isalnum() and text[stop].isalnum():
+        stop += 1
+    return start, stop
+
+
+def _who(turn: Turn) -> str:
+    return ", ".join(turn.participants) or turn.speaker or ""

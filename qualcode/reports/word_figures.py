@@ -1,0 +1,208 @@
+"""Theme frequencies and agreement as the tables of the Word report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from string import ascii_lowercase
+from typing import TYPE_CHECKING
+
+from qualcode.errors import StillBlind
+from qualcode.exporters.word.report import Column, Figures, Piece, PrintedCell, PrintedTable
+from qualcode.model import Cell, Table
+from qualcode.reports.agreement import WORDS, agreement, agreement_wide
+
+if TYPE_CHECKING:
+    from qualcode.project import Project
+
+DASH = "–"
+MINUS = "−"
+KAPPAS = {
+    "cohen_kappa": "κ = Cohen’s kappa",
+    "conger_kappa": "κ = Conger’s kappa of all coders",
+}
+INTERVALS = {
+    "jackknife": "jackknife over documents",
+    "bootstrap-documents": "bootstrap over documents",
+    "bootstrap-units": "bootstrap over units",
+}
+
+
+REASONS = {
+    "one coder": "Only one coder finished these documents",
+    "no pairs": "No unit was read by two coders",
+    "never used": "No coder used the code",
+    "no variation": "All coders gave every unit the same answer, so nothing is left to explain",
+    "one category": "All ratings are the same",
+    "undefined pair": "It does not exist for one pair of coders",
+    "1 document": "The code comes up in one document only: no interval between documents",
+    "too rare": "Too rare for the resamples of an interval",
+}
+"""What ``agreement.WORDS`` says in a narrow column, in a sentence."""
+
+
+def coefficient(value: float, decimals: int = 2) -> str:
+    """The figure without its leading zero, as APA asks of what cannot exceed 1."""
+    text = f"{abs(value):.{decimals}f}"
+    sign = MINUS if value < 0 and float(text) else ""
+    return sign + (text[1:] if text.startswith("0") else text)
+
+
+def frequency_part(table: Table) -> Figures:
+    """How often each code comes up, as a table."""
+    columns = [
+        Column("Code", 32), Column("Codings", 10, True), Column("Documents", 13, True),
+        Column("Participants", 14, True), Column("% of words", 12, True), Column("Fac.", 7, True),
+        Column("Bar.", 7, True), Column("Mixed", 8, True), Column("Disc.", 8, True),
+    ]  # fmt: skip
+    records = [row for row in table if row["group"] == "*"]
+    rows = [_frequency_row(row) for row in records]
+    note = [
+        Piece("Note.", italic=True),
+        Piece(
+            " Documents and participants: n / N with at least one coding. % of words: words coded, "
+            "of all words counted. Fac., Bar., Mixed: codings marked facilitator, barrier or both; "
+            "Disc.: disconfirming. " + " ".join(table.notes)
+        ),
+    ]
+    carried = [_last(row) for row in records if "one_speaker" in str(row["flags"]).split()]
+    if carried:
+        note.append(
+            Piece(f" One speaker has more than half of the coded words of: {', '.join(carried)}.")
+        )
+    single = [_last(row) for row in records if "one_document" in str(row["flags"]).split()]
+    if single:
+        note.append(Piece(f" In one document only: {', '.join(single)}."))
+    title = "Codings, Documents, and Participants per Code"
+    return Figures("Theme frequency", (), [PrintedTable(title, columns, rows, note)])
+
+
+def _frequency_row(row: dict[str, Cell]) -> list[PrintedCell]:
+    level, share = row["level"], row["share"]
+    return [
+        PrintedCell(_last(row), indent=level - 1 if isinstance(level, int) else 0),
+        PrintedCell(f"{row['codings']:,}"),
+        PrintedCell(f"{row['documents']} / {row['n_documents']}"),
+        PrintedCell(f"{row['participants']} / {row['n_participants']}"),
+        PrintedCell(f"{100 * share:.1f}" if isinstance(share, float) else DASH),
+        *(
+            PrintedCell(f"{row[mark]:,}")
+            for mark in ("facilitator", "barrier", "mixed", "disconfirming")
+        ),
+    ]
+
+
+def _last(row: dict[str, Cell]) -> str:
+    return str(row["path"]).rpartition(" › ")[2]
+
+
+def agreement_part(project: Project) -> tuple[Figures, dict[str, str]]:
+    """Agreement of every round that can be compared, and the facts that let it be computed again.
+
+    Where no round can be compared, the part says why instead.
+    """
+    heading = "Agreement between coders"
+    try:
+        table = agreement(project)
+    except StillBlind as problem:
+        return Figures(heading, [f"No agreement is reported. {problem}"]), {}
+    wide = list(agreement_wide(table))
+    titles = {code.code: code.title for code in project.codebook.codes(removed=True)}
+    tables: list[PrintedTable] = []
+    sentences: list[str] = []
+    for name in dict.fromkeys(row["round"] for row in wide):
+        rows = [row for row in wide if row["round"] == name]
+        if all(row["alpha"] is None for row in rows):
+            reasons = ", ".join(dict.fromkeys(str(row["reason"]) for row in rows))
+            sentences.append(f"No agreement is reported for {name}: {reasons}.")
+        else:
+            tables.append(_agreement_table(str(name), rows, table, titles))
+    options, versions = table.provenance["options"], table.provenance["versions"]
+    facts = {
+        "Agreement": f"unit {options['unit']}, overlap rule {options['overlap']}, "
+        f"interval {options['interval']}, seed {options['seed']}",
+        "Versions": ", ".join(f"{name} {version}" for name, version in versions.items()),
+    }
+    return Figures(heading, sentences, tables), facts
+
+
+def _agreement_table(
+    name: str, rows: list[dict[str, Cell]], table: Table, titles: Mapping[str, str]
+) -> PrintedTable:
+    columns = [
+        Column("Code", 30), Column("n", 8, True), Column("Prevalence", 12, True),
+        Column("% agr.", 10, True), Column("α", 9, True), Column("95% CI", 17, True),
+        Column("κ", 9, True), Column("AC1", 9, True),
+    ]  # fmt: skip
+    letters: dict[str, str] = {}
+    printed = [_agreement_row(row, letters, titles) for row in rows]
+    details = next(line for line in table if line["round"] == name)
+    kappas = [KAPPAS[str(kappa)] for kappa in dict.fromkeys(r["kappa_name"] for r in rows) if kappa]
+    methods = [m for m in dict.fromkeys(row["ci_method"] for row in rows) if m]
+    lead = f'Round "{name}": '
+    said = [
+        "n = units that any coder gave the code; prevalence = share of ratings that say present; "
+        "% agr. = share of agreeing pairs of ratings; α = Krippendorff’s alpha (nominal); 95% CI = "
+        f"its interval ({', '.join(INTERVALS.get(str(m), str(m)) for m in methods)}); "
+        f"{'; '.join([*kappas, 'AC1 = Gwet’s coefficient'])}. Unit = {details['unit']}.",
+        *(note.removeprefix(lead) for note in table.notes if note.startswith(lead)),
+        *_low(rows, titles),
+    ]
+    note = [Piece("Note.", italic=True), Piece(f" {' '.join(said)}")]
+    for reason, letter in letters.items():
+        note += [
+            Piece(" "),
+            Piece(f"{letter} ", italic=True),
+            Piece(f"{REASONS.get(reason, reason)}."),
+        ]
+    return PrintedTable(f"Agreement per Code, {name}", columns, printed, note)
+
+
+def _agreement_row(
+    row: dict[str, Cell], letters: dict[str, str], titles: Mapping[str, str]
+) -> list[PrintedCell]:
+    """A row; what does not exist is a dash with the letter of its reason."""
+
+    def missing() -> PrintedCell:
+        reason = str(row["reason"] or WORDS["no_variation"])
+        letter = letters.setdefault(reason, ascii_lowercase[len(letters) % 26])
+        return PrintedCell(DASH, note=letter)
+
+    def figure(value: Cell) -> PrintedCell:
+        return PrintedCell(coefficient(value)) if isinstance(value, float) else missing()
+
+    low, high, agree = row["ci_low"], row["ci_high"], row["percent_agreement"]
+    prevalence, overall = row["prevalence"], row["code"] == "*"
+    interval = (
+        PrintedCell(f"[{coefficient(low)}, {coefficient(high)}]")
+        if isinstance(low, float) and isinstance(high, float)
+        else missing()
+    )
+    absent = PrintedCell("")
+    return [
+        PrintedCell("All codes" if overall else _name(row, titles), bold=overall),
+        PrintedCell(f"{row['n_any']:,}"),
+        PrintedCell(coefficient(prevalence, 3)) if isinstance(prevalence, float) else missing(),
+        absent
+        if overall and agree is None
+        else PrintedCell(f"{100 * agree:.1f}")
+        if isinstance(agree, float)
+        else missing(),
+        figure(row["alpha"]),
+        interval,
+        absent if overall and row["kappa"] is None else figure(row["kappa"]),
+        absent if overall and row["gwet_ac1"] is None else figure(row["gwet_ac1"]),
+    ]
+
+
+def _name(row: dict[str, Cell], titles: Mapping[str, str]) -> str:
+    return titles.get(str(row["code"]), str(row["code"]))
+
+
+def _low(rows: Sequence[dict[str, Cell]], titles: Mapping[str, str]) -> Iterator[str]:
+    few = [
+        _name(row, titles)
+        for row in rows
+        if "low_information" in str(row["flags"]).split() and row["alpha"] is not None
+    ]
+    if few:
+        yield f"Fewer than 10 units bear the code, so read with care: {', '.join(few)}."

@@ -1,0 +1,268 @@
+"""The Word file: it reopens with every text, comment and style, and its XML keeps the schema."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import subprocess
+import zipfile
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document
+from lxml import etree
+
+from qualcode.errors import ExportError
+from qualcode.exporters.word import write_word
+from qualcode.exporters.word.report import Comment, Passage
+from qualcode.exporters.word.xml import tint
+from tests.exporters.reports import (
+    W,
+    appendix,
+    everything,
+    excerpts,
+    figures,
+    part,
+    report,
+    text_of,
+    transcript,
+    written,
+)
+
+ORDER = {
+    "pPr": "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers"
+    " pBdr shd tabs suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE"
+    " autoSpaceDN bidi adjustRightInd snapToGrid spacing ind contextualSpacing mirrorIndents"
+    " suppressOverlap jc textDirection textAlignment textboxTightWrap outlineLvl divId cnfStyle rPr"
+    " sectPr pPrChange",
+    "rPr": "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint"
+    " noProof snapToGrid vanish webHidden color spacing w kern position sz szCs highlight u effect"
+    " bdr shd fitText vertAlign rtl cs em lang eastAsianLayout specVanish oMath",
+    "tcPr": "cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText"
+    " vAlign hideMark",
+    "tblPr": "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc"
+    " tblCellSpacing tblInd tblBorders shd tblLayout tblCellMar tblLook",
+    "trPr": "cnfStyle divId gridBefore gridAfter wBefore wAfter cantSplit trHeight tblHeader",
+    "sectPr": "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc"
+    " pgBorders lnNumType pgNumType cols formProt vAlign noEndnote titlePg textDirection bidi"
+    " rtlGutter docGrid",
+    "style": "name aliases basedOn next link autoRedefine hidden uiPriority semiHidden"
+    " unhideWhenUsed qFormat locked personal rsid pPr rPr tblPr trPr tcPr tblStylePr",
+}  # ECMA-376 part 1, the sequences of wml.xsd
+
+
+@pytest.mark.parametrize("name", ["document", "comments", "styles", "footer1", "footer2"])
+def test_children_of_properties_stand_in_schema_order(tmp_path: Path, name: str) -> None:
+    root = part(written(everything(), tmp_path), f"word/{name}.xml")
+    looked_at = 0
+    for parent, words in ORDER.items():
+        order = words.split()
+        for element in root.iter(f"{W}{parent}"):
+            places = [order.index(child.tag.removeprefix(W)) for child in element]
+            assert places == sorted(places), [child.tag for child in element]
+            looked_at += 1
+    assert looked_at
+
+
+def test_it_reopens_with_texts_styles_and_footers(tmp_path: Path) -> None:
+    document = Document(str(written(everything(), tmp_path)))
+    by_style: dict[str, list[str]] = {}
+    for paragraph in document.paragraphs:
+        assert paragraph.style is not None
+        by_style.setdefault(str(paragraph.style.name), []).append(paragraph.text)
+    assert by_style["Title"] == ["Harbour"]
+    assert by_style["Heading 2"] == ["Warm handoff"]
+    assert by_style["Excerpt"] == ["“One.”\nP1, officer", "“Two.”\nP1, officer"]
+    assert by_style["Turn"][0] == "1\tP1\tHello there."
+    assert [section.footer.paragraphs[0].text for section in document.sections] == [
+        "Harbour\tPage 1 of 1"
+    ] * 3
+
+
+def test_every_coding_is_one_comment_signed_by_its_coder(tmp_path: Path) -> None:
+    text = "I trust her.\nI do not."
+    path = written(report(transcript(text, (2, 7), (2, 7), (8, 20))), tmp_path)
+    found = list(Document(str(path)).comments)
+    assert [comment.author for comment in found] == ["ana", "ben", "ben"]
+    assert [p.text for p in found[0].paragraphs] == ["trust", "a memo"]
+    body = part(path)
+    for name in ("commentRangeStart", "commentRangeEnd", "commentReference"):
+        assert sorted(e.get(f"{W}id") for e in body.iter(f"{W}{name}")) == ["0", "1", "2"]
+
+
+def test_a_comment_covers_exactly_the_coded_words_across_turns(tmp_path: Path) -> None:
+    text = "I trust her.\nI do not."
+    body = part(written(report(transcript(text, (8, 17))), tmp_path))
+    covered, inside = "", False
+    for element in body.iter(f"{W}commentRangeStart", f"{W}commentRangeEnd", f"{W}r"):
+        if element.tag == f"{W}commentRangeStart":
+            inside = True
+        elif element.tag == f"{W}commentRangeEnd":
+            break
+        elif inside and element.find(f"{W}rPr/{W}shd") is not None:
+            covered += text_of(element)
+    assert covered == "her.I do"
+
+
+def test_runs_are_cut_at_every_boundary_and_overlaps_underlined(tmp_path: Path) -> None:
+    body = part(written(report(transcript("abcdefgh", (0, 5), (3, 8))), tmp_path))
+    looks = [
+        (text_of(run), run.find(f"{W}rPr/{W}u") is not None)
+        for run in body.iter(f"{W}r")
+        if run.find(f"{W}rPr/{W}shd") is not None
+    ]
+    assert looks == [("abc", False), ("de", True), ("fgh", False)]
+
+
+def test_a_coding_between_turns_or_after_the_last_still_has_its_comment(tmp_path: Path) -> None:
+    part_ = transcript("abc 12 def 34", (4, 6), (11, 13))
+    passages = [Passage(0, 3), Passage(7, 10)]
+    made = type(part_)("T", part_.text, passages, part_.comments)
+    path = written(report(made), tmp_path)
+    ends = [e.get(f"{W}id") for e in part(path).iter(f"{W}commentRangeEnd")]
+    assert ends == ["0", "1"]
+    assert not list(part(path).iter(f"{W}shd"))
+
+
+def test_bars_of_neighbouring_quotes_do_not_join(tmp_path: Path) -> None:
+    body = part(written(report(excerpts("One.", "Two.", "Three.")), tmp_path))
+    bars = [p for p in body.iter(f"{W}pPr") if p.find(f"{W}pBdr") is not None]
+    assert [b.find(f"{W}pBdr/{W}left").get(f"{W}sz") for b in bars] == ["24"] * 3
+    assert {b.find(f"{W}pBdr/{W}left").get(f"{W}color") for b in bars} == {"0072B2"}
+    indents = [b.find(f"{W}ind").get(f"{W}left") for b in bars]
+    assert all(a != b for a, b in pairwise(indents))
+
+
+def test_a_table_has_three_rules_and_a_repeated_heading(tmp_path: Path) -> None:
+    body = part(written(report(figures()), tmp_path))
+    table = next(body.iter(f"{W}tbl"))
+    rows = table.findall(f"{W}tr")
+    rules = [
+        {rule.tag.removeprefix(W) for rule in row.iter(f"{W}top", f"{W}bottom")} for row in rows
+    ]
+    assert rules == [{"top", "bottom"}, set(), {"bottom"}]
+    assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows] == [True, False, False]
+    widths = [int(w.get(f"{W}w")) for w in table.iter(f"{W}gridCol")]
+    assert sum(widths) == 9360
+    assert [int(c.get(f"{W}w")) for c in rows[1].iter(f"{W}tcW")] == widths
+    numbers = [row.findall(f"{W}tc")[1].find(f".//{W}jc").get(f"{W}val") for row in rows]
+    assert numbers == ["right"] * 3
+
+
+def test_the_contents_list_every_heading_with_a_link_to_it(tmp_path: Path) -> None:
+    body = part(written(everything(), tmp_path))
+    marks = {b.get(f"{W}name"): text_of(b.getparent()) for b in body.iter(f"{W}bookmarkStart")}
+    links = [(link.get(f"{W}anchor"), text_of(link)) for link in body.iter(f"{W}hyperlink")]
+    assert [text for _, text in links] == [
+        "Mechanisms", "Warm handoff", "Figures", "Annotated transcript: fg", "Appendix: Codebook",
+        "Where this report comes from",
+    ]  # fmt: skip
+    assert all(marks[anchor] == text for anchor, text in links)
+    fields = [e.get(f"{W}fldCharType") for e in body.iter(f"{W}fldChar")]
+    assert fields == ["begin", "separate", "end"] * 2
+
+
+def test_ids_of_bookmarks_and_comments_are_unique(tmp_path: Path) -> None:
+    made = report(transcript("abc", (0, 1)), figures(), transcript("def", (0, 1), (1, 2)))
+    path = written(made, tmp_path)
+    for root, name in ((part(path), "bookmarkStart"), (part(path, "word/comments.xml"), "comment")):
+        ids = [e.get(f"{W}id") for e in root.iter(f"{W}{name}")]
+        assert len(ids) == len(set(ids)) > 2
+
+
+def test_only_the_codebook_is_printed_across(tmp_path: Path) -> None:
+    body = part(written(report(excerpts("One."), appendix()), tmp_path))
+    pages = [page.get(f"{W}orient", "portrait") for page in body.iter(f"{W}pgSz")]
+    assert pages == ["portrait", "landscape", "portrait"]
+
+
+HOSTILE = "=1+1 \x00\x1b[31m <w:br/> & ]]> \ud800 \ufffe \u202eevil 👍 مرحبا [/oops] {x}\tend"
+SHOWN = "=1+1 \ufffd\ufffd[31m <w:br/> & ]]> \ufffd \ufffd [U+202E]evil 👍 مرحبا [/oops] {x}"
+
+
+def test_hostile_text_is_shown_literally_everywhere(tmp_path: Path) -> None:
+    comment = Comment(0, 4, HOSTILE, "", [HOSTILE], "not a colour")
+    part_ = transcript(HOSTILE)
+    made = report(
+        excerpts(HOSTILE, colour='"/><w:p/>'),
+        type(part_)(HOSTILE, HOSTILE, [Passage(0, len(HOSTILE), HOSTILE, HOSTILE)], [comment]),
+        title=HOSTILE,
+    )
+    path = tmp_path / "hostile.docx"
+    assert write_word(made, path) >= 4
+    document = Document(str(path))
+    assert document.paragraphs[0].text.startswith(SHOWN)
+    assert any(p.text.startswith(f"“{SHOWN}") for p in document.paragraphs)
+    (found,) = document.comments
+    assert found.author.startswith(SHOWN)
+    assert found.text.startswith(SHOWN)
+
+
+def test_an_excerpt_of_forty_thousand_characters_stays_whole(tmp_path: Path) -> None:
+    long = "wörd " * 8000
+    document = Document(str(written(report(excerpts(long)), tmp_path)))
+    assert any(long.strip() in paragraph.text for paragraph in document.paragraphs)
+
+
+def test_the_same_report_gives_the_same_bytes(tmp_path: Path) -> None:
+    first = written(everything(), tmp_path).read_bytes()
+    assert written(everything(), tmp_path).read_bytes() == first
+
+
+def test_nothing_of_machine_template_or_clock_is_in_the_file(tmp_path: Path) -> None:
+    path = written(everything(), tmp_path)
+    properties = Document(str(path)).core_properties
+    assert (properties.author, properties.last_modified_by) == ("qualcode", "qualcode")
+    assert properties.created is not None
+    assert properties.created.isoformat()[:19] == "2025-01-13T16:22:00"
+    assert "SHA-256" in properties.comments
+    with zipfile.ZipFile(path) as file:
+        names = file.namelist()
+        assert {info.date_time for info in file.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        everything_said = b"".join(file.read(name) for name in names)
+    assert not [n for n in names if "thumbnail" in n or "app.xml" in n or "customXml" in n]
+    assert b"marker" not in everything_said
+    assert b"python-docx" not in everything_said
+
+
+def test_the_file_is_its_owners_alone_and_replaces_nothing_unasked(tmp_path: Path) -> None:
+    path = written(everything(), tmp_path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    before = path.read_bytes()
+    with pytest.raises(ExportError, match="exists already"):
+        write_word(report(excerpts("Other.")), path)
+    assert path.read_bytes() == before
+
+
+def test_a_tint_stays_light_and_an_odd_colour_is_grey() -> None:
+    assert tint("#000000") == "B2B2B2"
+    assert tint("red") == tint("#888888")
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not here")
+def test_libreoffice_opens_it_and_prints_every_text(tmp_path: Path) -> None:
+    path = written(everything(), tmp_path)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    subprocess.run(
+        ["soffice", "--headless", profile, "--convert-to", "odt", "--outdir", str(tmp_path), str(path)],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    with zipfile.ZipFile(tmp_path / "report.odt") as file:
+        content = etree.fromstring(file.read("content.xml"))
+    plain = "".join(str(text) for text in content.itertext())
+    for words in ("Warm handoff", "P1", " there.", "Appendix: Codebook", "a memo"):
+        assert words in plain
+    assert len([e for e in content.iter() if str(e.tag).endswith("}annotation")]) == 2
+
+
+def test_figures_hold_no_field_that_asks_to_be_updated(tmp_path: Path) -> None:
+    settings: Any = part(written(everything(), tmp_path), "word/settings.xml")
+    assert settings.find(f"{W}updateFields") is None
+    modes = [
+        e.get(f"{W}val")
+        for e in settings.iter(f"{W}compatSetting")
+        if e.get(f"{W}name") == "compatibilityMode"
+    ]
+    assert modes == ["15"]

@@ -1,0 +1,165 @@
+"""The Word report of small projects: which parts, which figures, and why something is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+from qualcode.errors import UnknownName
+from qualcode.exporters.word import write_word
+from qualcode.exporters.word.report import (
+    AnnotatedTranscript,
+    Appendix,
+    Excerpts,
+    Figures,
+    PrintedTable,
+)
+from qualcode.reports.word import word_report
+from qualcode.reports.word_figures import coefficient
+from tests.reports.studies import Study
+
+GROUP = """Moderator: Did you trust her?
+
+P1: I trusted her. She came back.
+
+P2: I was afraid. Nobody called me.
+
+P1: That is true. I forgot.
+"""
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Iterator[Study]:
+    made = Study(tmp_path / "study.qualcode", ["trust", ("hope", "trust"), "fear"])
+    made.document("fg", GROUP, site="North")
+    made.code("ana", "fg", "trust", "trusted her", "came back")
+    made.code("ana", "fg", "fear", "afraid", valence="barrier")
+    made.finish("ana", "fg")
+    yield made
+    made.project.close()
+
+
+def cells(table: PrintedTable) -> list[list[str]]:
+    return [[cell.text for cell in row] for row in table.rows]
+
+
+def test_the_parts_come_in_their_order_and_only_those_asked_for(study: Study) -> None:
+    whole = word_report(study.project)
+    assert [type(part) for part in whole.parts] == [
+        Excerpts, Figures, Figures, AnnotatedTranscript, Appendix,
+    ]  # fmt: skip
+    some = word_report(study.project, what=["appendix", "frequency"])
+    assert [type(part) for part in some.parts] == [Figures, Appendix]
+    assert some.front is None
+
+
+def test_an_unknown_part_or_document_is_said(study: Study) -> None:
+    with pytest.raises(UnknownName, match="pictures"):
+        word_report(study.project, what=["pictures"])
+    with pytest.raises(UnknownName, match="nowhere"):
+        word_report(study.project, documents=["nowhere"])
+
+
+def test_a_code_says_how_many_of_its_excerpts_are_shown(study: Study) -> None:
+    (part,) = word_report(study.project, what=["excerpts"], quotes=1).parts
+    assert isinstance(part, Excerpts)
+    assert [(c.title, c.count) for c in part.codes] == [
+        ("Trust", "1 of 2 excerpts, 1 document"), ("Fear", "1 excerpt, 1 document"),
+    ]  # fmt: skip
+    assert "No excerpt: hope." in part.intro
+
+
+def test_an_exemplar_is_quoted_before_others(study: Study) -> None:
+    study.project.rounds.reopen_document(
+        study.project.rounds.named("solo").id, study.documents["fg"].id, study.coders["ana"].id,
+        by=study.coders["ana"],
+    )  # fmt: skip
+    study.code("ana", "fg", "fear", "Nobody called", exemplar=True)
+    study.finish("ana", "fg")
+    (part,) = word_report(study.project, what=["excerpts"], quotes=1).parts
+    assert isinstance(part, Excerpts)
+    quoted = {code.title: code.quotes[0].passages for code in part.codes}
+    assert quoted == {"Trust": [("", "trusted her")], "Fear": [("", "Nobody called")]}
+
+
+def test_the_frequency_table_prints_n_of_n(study: Study) -> None:
+    (part,) = word_report(study.project, what=["frequency"]).parts
+    assert isinstance(part, Figures)
+    (table,) = part.tables
+    assert cells(table)[0][:4] == ["trust", "2", "1 / 1", "1 / 2"]
+    assert [row[0].indent for row in table.rows] == [0, 1, 0]
+    assert cells(table)[2][6] == "1"
+
+
+def test_without_a_second_coder_the_agreement_part_says_why(study: Study) -> None:
+    (part,) = word_report(study.project, what=["agreement"]).parts
+    assert isinstance(part, Figures)
+    assert not part.tables
+    assert "one coder" in part.sentences[0]
+
+
+def test_a_blind_open_round_is_the_reason_given(study: Study) -> None:
+    study.round("r", {"fg": ["ana", "ben"]})
+    (part,) = word_report(study.project, what=["agreement"]).parts
+    assert isinstance(part, Figures)
+    assert "blind" in part.sentences[0]
+
+
+def test_agreement_has_no_leading_zeros_and_a_lettered_dash_where_undefined(study: Study) -> None:
+    study.round("r", {"fg": ["ana", "ben"]})
+    study.code("ana", "fg", "trust", "trusted her", "That is true", round="r")
+    study.code("ben", "fg", "trust", "trusted her", round="r")
+    study.finish("ana", "fg", round="r")
+    study.finish("ben", "fg", round="r")
+    study.close("r")
+    (part,) = word_report(study.project, what=["agreement"]).parts
+    assert isinstance(part, Figures)
+    (table,) = part.tables
+    trust, _, fear, overall = table.rows
+    # 6 sentences of participants: both 1, ana alone 1, nobody 4. Observed disagreement 1/6;
+    # expected 2 x 3 x 9 / (12 x 11) = 9/22; alpha = 1 - (1/6) / (9/22) = .59.
+    assert trust[4].text == ".59"
+    assert (fear[4].text, fear[4].note != "") == ("–", True)
+    assert overall[0].text == "All codes"
+    assert any(piece.text.endswith("used the code.") for piece in table.note)
+
+
+def test_every_coding_of_the_transcript_becomes_a_comment(study: Study) -> None:
+    study.project.memos.write(
+        "look again", by=study.coders["ana"], coding_id=study.project.codings.list()[0].id
+    )
+    (part,) = word_report(study.project, what=["transcript"]).parts
+    assert isinstance(part, AnnotatedTranscript)
+    assert [list(c.lines) for c in part.comments] == [
+        ["trust", "Memo: look again"], ["trust"], ["fear", "barrier"],
+    ]  # fmt: skip
+    assert [p.speaker for p in part.passages] == ["Moderator", "P1", "P2", "P1"]
+
+
+def test_the_report_of_a_project_reopens_with_its_comments(study: Study, tmp_path: Path) -> None:
+    path = tmp_path / "report.docx"
+    assert write_word(word_report(study.project), path) == 0
+    document = Document(str(path))
+    assert len(list(document.comments)) == len(study.project.codings.list())
+    last = document.tables[-1]
+    assert [cell.text for cell in last.rows[0].cells] == [
+        "Project digest (SHA-256)", study.project.digest(),
+    ]  # fmt: skip
+
+
+def test_the_same_project_gives_the_same_bytes(study: Study, tmp_path: Path) -> None:
+    files = [tmp_path / "a.docx", tmp_path / "b.docx"]
+    for path in files:
+        write_word(word_report(study.project), path)
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [(0.834, ".83"), (1.0, "1.00"), (-0.24, "−.24"), (0.0, ".00"), (-0.001, ".00")],
+)
+def test_a_coefficient_is_printed_as_apa_asks(value: float, printed: str) -> None:
+    assert coefficient(value) == printed
