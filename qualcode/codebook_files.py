@@ -109,7 +109,7 @@ def _compose(path: Path, text: str) -> yaml.Node | None:
     depth = documents = 0
     try:
         for event in yaml.parse(text, Loader=yaml.BaseLoader):
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else 0
             refusal = ""
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
                 refusal = "Anchors and aliases (& and *) are not allowed; write the text out."

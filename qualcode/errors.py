@@ -115,7 +115,9 @@ class InputProblems(QualcodeError):
         self.path = Path(path)
         self.problems = tuple(sorted(problems, key=lambda p: (p.file, p.line, p.message)))
         lines = [
-            f"{p.file or path}:{p.line}: {p.message}" if p.line else f"{p.file or path}: {p.message}"
+            f"{p.file or path}:{p.line}: {p.message}"
+            if p.line
+            else f"{p.file or path}: {p.message}"
             for p in self.problems
         ]
         super().__init__("\n".join(lines))

@@ -1,0 +1,165 @@
+"""How far coders agree."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qualcode.cli.output import PROJECT, emit, emit_json, report_options, say
+from qualcode.errors import UsageProblem
+from qualcode.model import Cell, Table
+from qualcode.text.safe import shown
+
+if TYPE_CHECKING:
+    from qualcode.project import Project
+
+SCHEMA = "qualcode.agreement/1"
+HEAD = f"agree kappa   AC1 alpha {'limits':<14} prev.     n"
+LEGEND = (
+    "agree: share of agreeing pairs; limits: of alpha; prev.: share of ratings that say present; "
+    "n: units that any coder gave the code."
+)
+
+
+@click.command("agreement")
+@click.argument("project", type=PROJECT)
+@click.option("--round", "rounds", multiple=True, help="A round; all visible ones if left out.")
+@click.option("--code", "codes", multiple=True, help="A code; all of the codebook if left out.")
+@click.option("--coder", "coders", multiple=True, help="A coder to compare; all if left out.")
+@click.option("--unit", default="sentence", help="sentence (default), turn, paragraph, document.")
+@click.option("--overlap", default="any", help="Part of a unit to cover: any, majority, chars:K.")
+@click.option("--interval", help="jackknife, bootstrap-documents or bootstrap-units.")
+@click.option("--confidence", type=float, default=0.95, help="Of the intervals; 0.95 by default.")
+@click.option("--resamples", type=int, default=10_000, help="Samples a bootstrap draws.")
+@click.option("--seed", type=int, default=1, help="Of the bootstrap; the same seed, same limits.")
+@click.option("--no-cross-check", is_flag=True, help="Do not recompute alpha with krippendorff.")
+@click.option("--fail-under", type=float, help="Exit 3 if a lower limit of alpha is below this.")
+@report_options
+def agreement_command(
+    project: Path, as_json: bool, out: Path | None, force: bool, **options: Any
+) -> None:
+    """How far the coders agree, per code and overall.
+
+    Each code is one question: did this coder apply it to this unit? Where a coder finished a
+    document, no coding means absent; where not, the document is missing for that coder. Every
+    figure comes with its counts, prevalence and interval; one that does not exist says why.
+
+    Coefficients suit work on a codebook. They are no measure of quality for reflexive thematic
+    analysis (O'Connor & Joffe 2020).
+
+    \b
+    Example:
+        qualcode agreement qualcode-demo/demo.qualcode --round "round 2"
+    """
+    from qualcode.project import open as open_project
+    from qualcode.reports.agreement import require_cross_check, require_lower_limit
+
+    if as_json and out is not None:
+        raise UsageProblem("Choose --json or --out; --out report.json writes JSON to a file.")
+    least = options.pop("fail_under")
+    with open_project(project) as opened:
+        table = _table(opened, options)
+    _show(table, as_json=as_json, out=out, force=force)
+    require_cross_check(table)
+    if least is not None:
+        require_lower_limit(table, least)
+
+
+def _table(project: Project, options: dict[str, Any]) -> Table:
+    from qualcode.reports.agreement import agreement
+
+    return agreement(
+        project,
+        rounds=options["rounds"] or None,
+        unit=options["unit"],
+        codes=options["codes"] or None,
+        coders=options["coders"] or None,
+        interval=options["interval"],
+        level=options["confidence"],
+        seed=options["seed"],
+        resamples=options["resamples"],
+        overlap=options["overlap"],
+        check=not options["no_cross_check"],
+    )
+
+
+def _show(table: Table, *, as_json: bool, out: Path | None, force: bool) -> None:
+    from qualcode.reports.agreement import agreement_json, agreement_wide
+
+    if as_json:
+        emit_json("agreement", agreement_json(table))
+    elif out is not None and out.suffix.casefold() == ".json":
+        _write_json(agreement_json(table), out, force)
+    elif out is not None:
+        emit(table, "agreement", as_json=False, out=out, force=force)
+    else:
+        for line in lines(agreement_wide(table), shutil.get_terminal_size().columns):
+            click.echo(line)
+        for note in (LEGEND, *table.notes):
+            say(note)
+
+
+def _write_json(content: dict[str, Any], out: Path, force: bool) -> None:
+    """Write the very object that ``--json`` prints."""
+    from qualcode.exporters.files import new_file
+
+    answer = json.dumps(
+        {"schema": SCHEMA, **content}, ensure_ascii=False, allow_nan=False, indent=1
+    )
+    with new_file(out, force=force) as file:
+        file.write(answer.encode() + b"\n")
+    say(f"{len(content['rows'])} rows written to {out}")
+
+
+def lines(wide: Table, width: int) -> list[str]:
+    """The wide agreement table for a terminal; what does not exist is said in words.
+
+    Args:
+        wide: What ``reports.agreement.agreement_wide`` gave.
+        width: Columns of the terminal; only the names of codes give way.
+    """
+    rows = list(wide)
+    names = [_name(row) for row in rows]
+    room = max(8, min(max(map(len, names), default=0), width - len(HEAD) - 1))
+    shown_lines: list[str] = []
+    for round_ in dict.fromkeys(row["round"] for row in rows):
+        shown_lines += ["", shown(str(round_))] if shown_lines else [shown(str(round_))]
+        shown_lines.append(f"{'code':<{room}} {HEAD}")
+        shown_lines += [
+            f"{_cut(name, room):<{room}} {_figures(row)}"
+            for row, name in zip(rows, names, strict=True)
+            if row["round"] == round_
+        ]
+    return shown_lines
+
+
+def _name(row: dict[str, Cell]) -> str:
+    return "all codes" if row["code"] == "*" else shown(str(row["code"]))
+
+
+def _cut(name: str, room: int) -> str:
+    return name if len(name) <= room else f"{name[: room - 1]}…"
+
+
+def _figures(row: dict[str, Cell]) -> str:
+    low, high = row["ci_low"], row["ci_high"]
+    limits = "" if row["reason"] is None else str(row["reason"])
+    if low is not None and high is not None:
+        limits = f"[{_number(low)}, {_number(high)}]"
+    return (
+        f"{_number(row['percent_agreement']):>5} {_number(row['kappa']):>5} "
+        f"{_number(row['gwet_ac1']):>5} {_number(row['alpha']):>5} {limits:<14} "
+        f"{_number(row['prevalence']):>5} {row['n_any']:>5}"
+    )
+
+
+def _number(value: Cell) -> str:
+    """Three decimals without a leading zero, as papers print coefficients; a dash for none."""
+    if not isinstance(value, int | float):
+        return "–"
+    text = f"{round(value, 3) + 0.0:.3f}"  # + 0.0: no "-0.000"
+    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text

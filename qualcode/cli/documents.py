@@ -1,0 +1,172 @@
+"""Transcripts on their way in, and what is in the project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+
+from qualcode.cli.output import (
+    PROJECT,
+    Command,
+    coder_option,
+    emit,
+    emit_json,
+    progress,
+    report_options,
+    say,
+)
+from qualcode.errors import QualcodeError, UsageProblem
+from qualcode.model import DocumentKind, Turn
+from qualcode.text.safe import shown
+
+KINDS = [kind for kind in get_args(DocumentKind) if kind]
+
+
+def reading_options(command: Command) -> Command:
+    """Add what tells ``importers.read`` how to read a file; the names are its own."""
+    for option in (
+        click.option("--large", is_flag=True, help="Also read files of more than 50 MB."),
+        click.option(
+            "--max-gap", type=float, metavar="SECONDS", help="Captions: a longer pause ends a turn."
+        ),
+        click.option("--pattern", help="Follow this form of speaker labels instead of finding it."),
+        click.option("--encoding", help="Read text with this encoding instead of finding it."),
+        click.option("--format", help="Read as this format instead of finding it."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command("preview")
+@click.argument("files", nargs=-1, required=True, type=PROJECT)
+@reading_options
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def preview_command(files: tuple[Path, ...], as_json: bool, **how: Any) -> None:
+    """Show what an import would see; write nothing.
+
+    \b
+    Example:
+        qualcode preview transcripts_sample/A-FG1.vtt
+    """
+    from qualcode.reports.preview import preview, preview_lines
+
+    if as_json:
+        answer = preview(list(files), **how)
+        emit_json("preview", {key: value for key, value in answer.items() if key != "schema"})
+        return
+    failed: list[QualcodeError] = []
+    for path in files:
+        try:
+            found = preview([path], **how)["files"]
+        except QualcodeError as error:
+            failed.append(error)
+            continue
+        for line in preview_lines(found[0]):
+            click.echo(shown(line))
+    if failed:
+        raise QualcodeError("\n".join(str(error) for error in failed))
+
+
+@click.command("import")
+@click.argument("project", type=PROJECT)
+@click.argument("files", nargs=-1, required=True, type=PROJECT)
+@reading_options
+@click.option("--kind", type=click.Choice(KINDS), default=None, help="What kind of document it is.")
+@click.option("--attribute", "attributes", multiple=True, metavar="K=V", help="Such as site=North.")
+@click.option("--again", is_flag=True, help="Import a file that is already in the project.")
+@coder_option
+def import_command(
+    project: Path,
+    files: tuple[Path, ...],
+    kind: str | None,
+    attributes: tuple[str, ...],
+    again: bool,
+    coder: str | None,
+    **how: Any,
+) -> None:
+    """Read transcripts into a project.
+
+    Each file is one action, so that `qualcode undo` takes one file back. A file that cannot be
+    read is reported, again at the end, and the others still go in (exit code 1).
+
+    \b
+    Example:
+        qualcode import harbour.qualcode transcripts_sample/A-FG1.vtt --kind focus-group
+    """
+    from qualcode.importers import read
+    from qualcode.project import open as open_project
+
+    values = dict(_pair(text) for text in attributes)
+    failed: list[QualcodeError] = []
+    with open_project(project) as opened:
+        by = opened.acting(coder)
+        for path in progress(files, "Reading"):
+            try:
+                reading = read(path, **how)
+                added = opened.documents.add(
+                    reading,
+                    path.stem,
+                    by=by,
+                    kind=kind or "",
+                    source_name=path.name,
+                    again=again,
+                    attributes=values,
+                )
+            except QualcodeError as error:
+                failed.append(error)
+                say(str(error))
+                continue
+            say(
+                f"{added.name}: {len(reading.turns)} turns, {len(_labels(reading.turns))} speakers,"
+                f" {added.characters:,} characters ({reading.format})"
+            )
+            if added.name != path.stem:
+                say(f'  There was a document "{path.stem}" already; this one is "{added.name}".')
+            for warning in reading.warnings:
+                at = f" (line {warning.line})" if warning.line else ""
+                say(f"  {warning.message}{at}")
+    if failed:
+        raise QualcodeError(
+            f"{len(failed)} of {len(files)} files were not imported:\n"
+            + "\n".join(str(error) for error in failed)
+        )
+
+
+@click.command("documents")
+@click.argument("project", type=PROJECT)
+@coder_option
+@report_options
+def documents_command(
+    project: Path, coder: str | None, as_json: bool, out: Path | None, force: bool
+) -> None:
+    """List the documents of a project.
+
+    \b
+    Example:
+        qualcode documents qualcode-demo/demo.qualcode
+    """
+    from qualcode.project import open as open_project
+
+    with open_project(project, coder=coder) as opened:
+        table = opened.documents.table()
+    emit(
+        table,
+        "documents",
+        as_json=as_json,
+        out=out,
+        force=force,
+        shown_columns=["document", "kind", "format", "turns", "speakers", "words", "finished_by"],
+    )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, separator, value = text.partition("=")
+    if not separator or not name.strip():
+        raise UsageProblem(f'--attribute takes NAME=VALUE, such as site=North; got "{text}".')
+    return name.strip(), value.strip()
+
+
+def _labels(turns: tuple[Turn, ...]) -> set[str]:
+    return {turn.speaker for turn in turns if turn.speaker is not None}
