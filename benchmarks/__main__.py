@@ -1,0 +1,19 @@
+"""``python -m benchmarks NAME [--size S|M|L]``: run one benchmark and print its ratios."""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+
+NAMES = {
+    "start": "P1: the cost of --help",
+    "apply_coding": "P2: applying one coding, durable",
+    "word_export": "P8: excerpts to Word",
+    "cursor_move": "P12: a cursor move on the coding screen",
+}
+
+parser = argparse.ArgumentParser(prog="python -m benchmarks")
+parser.add_argument("name", choices=NAMES, help="; ".join(f"{k}: {v}" for k, v in NAMES.items()))
+parser.add_argument("--size", choices=["S", "M", "L"], default="S")
+chosen = parser.parse_args()
+import_module(f"benchmarks.{chosen.name}").main(chosen.size)

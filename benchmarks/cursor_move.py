@@ -1,0 +1,154 @@
+"""P12: a cursor move on the coding screen: our transcript view and Textual's ``TextArea``.
+
+Each run is a process of its own with one full-screen widget on 120 × 40 cells, drawn to a terminal
+that only counts bytes. It prints the CPU time of one move, and the bytes of a move and of a page.
+What Textual spends on any key, even one that changes nothing, is measured beside it: it is the
+same for both widgets, so the ratio is also given without it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import sys
+from collections.abc import Sequence
+from itertools import islice
+from time import process_time
+from typing import TYPE_CHECKING
+
+from benchmarks.harness import circumstances, ratio, run, spread
+from benchmarks.workload import documents
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.widget import Widget
+
+    from qualcode.model import Coding, Transcript
+
+ROUNDS = 5
+CODES = 40
+MOVES = ["right", "right", "down", "right", "left", "up", "down", "left"] * 20
+IDLE = ["o"] * len(MOVES)
+"""The other end of a selection, where there is none: a key that changes nothing."""
+
+PAGES = ["pagedown", "pageup"] * 5
+WAIT = 0.02
+"""Seconds between two keys: longer than Textual takes to draw one."""
+
+
+def study(words: int) -> tuple[Transcript, list[Coding]]:
+    """One invented document of so many words (in ten thousands), coded by one coder."""
+    from qualcode.model import Block, Coding, Document, Span, Transcript, Turn
+
+    text, codings = "", list[Coding]()
+    for made in islice(documents("M"), words // 10_000):
+        for coder, code, start, stop in made.codings:
+            if coder == "ana":
+                span = Span(len(text) + start, len(text) + stop)
+                codings.append(Coding(f"k{len(codings)}", "d", coder, "r", code, span))
+        text += made.text
+    blocks, sentences = [], []
+    for n, line in enumerate(re.finditer(r"(\w+): (.+)", text), 1):
+        turn = Turn(n, line[1], line[1], line.start(2), line.end(2))
+        blocks.append(Block(turn.start, turn.stop, turn))
+        for unit in re.finditer(r"\S.*?(?:\. |$)", line[2]):
+            sentences.append(Span(turn.start + unit.start(), turn.start + unit.end()))
+    document = Document("d", "D", "", "en", "text/plain", None, None, len(text), "")
+    turns = tuple(block.turn for block in blocks if block.turn is not None)
+    return Transcript(document, text, turns, tuple(blocks), tuple(sentences)), codings
+
+
+def screen(widget: Widget, written: list[int]) -> App[None]:
+    """An app that shows one widget; what it sends to its terminal is counted."""
+    from textual.app import App, ComposeResult
+    from textual.drivers.headless_driver import HeadlessDriver
+
+    class Counted(HeadlessDriver):
+        @property
+        def is_headless(self) -> bool:
+            return False  # a headless app draws, but sends nothing
+
+        def write(self, data: str) -> None:
+            written[0] += len(data.encode())
+
+    class Screen(App[None]):
+        def compose(self) -> ComposeResult:
+            yield widget
+
+    return Screen(driver_class=Counted)
+
+
+async def measure(kind: str, words: int) -> dict[str, float]:
+    """Milliseconds of CPU and bytes for one move, bytes for one page, from the middle."""
+    from textual.widgets import TextArea
+
+    from qualcode.tui.widgets.document_view import DocumentView
+    from qualcode.tui.widgets.transcript_view import ShownCode, TranscriptView
+
+    transcript, codings = study(words)
+    ours, area = TranscriptView(), TextArea(transcript.text, soft_wrap=True)
+    written = [0]
+    app = screen(area if kind == "TextArea" else ours, written)
+    async with app.run_test(headless=False, size=(120, 40)) as pilot:
+        middle = len(transcript.text) // 2
+        if kind != "TextArea":
+            names = sorted({coding.code_id for coding in codings})
+            codes = {name: ShownCode(name, "1", name, "#E69F00") for name in names}
+            ours.set_layout(16, 5, 16)
+            ours.show(DocumentView(transcript), codings, codes, position=middle)
+            ours.focus()
+        else:
+            area.focus()
+            area.move_cursor((area.document.line_count // 2, 0))
+        await pilot.pause()
+        cpu, move_bytes = await _press(app, IDLE if kind == "idle key" else MOVES, written)
+        _, page_bytes = await _press(app, PAGES, written)
+    return {"cpu": cpu, "move": move_bytes, "page": page_bytes}
+
+
+async def _press(app: App[None], keys: Sequence[str], written: list[int]) -> tuple[float, float]:
+    from textual import events
+
+    for key in keys[:8]:
+        app.post_message(events.Key(key, None))
+        await asyncio.sleep(WAIT)
+    before, bytes_before = process_time(), written[0]
+    for key in keys:
+        app.post_message(events.Key(key, None))
+        await asyncio.sleep(WAIT)
+    taken = (process_time() - before) * 1000 / len(keys)
+    return taken, (written[0] - bytes_before) / len(keys)
+
+
+def main(size: str) -> None:
+    """Print the costs of a move at 20,000 and 200,000 words, and the ratios."""
+    circumstances("qualcode", "textual")
+    sides = [("ours", 20_000), ("TextArea", 20_000), ("idle key", 20_000), ("ours", 200_000)]
+    found: dict[tuple[str, int], list[dict[str, float]]] = {side: [] for side in sides}
+    for n in range(ROUNDS + 1):
+        for kind, words in sides:
+            command = [sys.executable, "-m", "benchmarks.cursor_move", kind, str(words)]
+            result = json.loads(run(command).output)
+            if n:  # the first round only warms the file cache
+                found[kind, words].append(result)
+    for (kind, words), runs in found.items():
+        print(
+            f"{kind:9}{words:8,} words  ms CPU per move {spread([r['cpu'] for r in runs])}"
+            f"  bytes per move {runs[0]['move']:.0f}, per page {runs[0]['page']:.0f}"
+        )
+    ours, area, idle, large = ([r["cpu"] for r in found[side]] for side in sides)
+    net_ours = [move - key for move, key in zip(ours, idle, strict=True)]
+    net_area = [move - key for move, key in zip(area, idle, strict=True)]
+    print(f"ours / TextArea, 20,000 words   {ratio(ours, area):.3f}")
+    print(f"the same without the idle key   {ratio(net_ours, net_area):.3f}")
+    print(f"ours, 200,000 / 20,000 words    {ratio(large, ours):.3f}")
+    print(f"ours, bytes of a move / a page  {_share(found[sides[0]]):.3f}")
+
+
+def _share(runs: Sequence[dict[str, float]]) -> float:
+    return ratio([r["move"] for r in runs], [r["page"] for r in runs])
+
+
+if __name__ == "__main__":
+    print(json.dumps(asyncio.run(measure(sys.argv[1], int(sys.argv[2])))))

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# The programs and packages we measure ourselves against, each in its own virtual environment.
+set -euo pipefail
+cd "$(dirname "$0")"
+mkdir -p .peers
+make_peer() {
+    local name="$1"
+    shift
+    [ -x ".peers/$name/bin/python" ] || python3 -m venv ".peers/$name"
+    ".peers/$name/bin/pip" install -q "$@"
+}
+make_peer taguette 'taguette==1.5.2' 'setuptools<81'
+make_peer qualitative-coding 'qualitative-coding==1.7.8'
