@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from qualcode.cli.output import PROJECT, coder_option, emit, report_options, say, start_of
+from qualcode.cli.output import PROJECT, busy, coder_option, emit, report_options, say, start_of
 from qualcode.errors import UsageProblem
 
 
@@ -44,21 +44,39 @@ def run_screens(
 
 
 def open_here() -> int:
-    """Open the project in this folder; ask which if there are several, offer one if none."""
+    """Open the project in this folder; ask which if there are several, offer a new one if none."""
     found = sorted(Path.cwd().glob("*.qualcode"))
+    if len(found) == 1:
+        return run_screens(found[0], coder=None)
     if not found:
+        if sys.stdin.isatty():
+            return run_screens(_new_project(), coder=None)
         raise UsageProblem(
             "There is no project in this folder. Start with: qualcode init NAME --coder YOU"
             "  or look around in: qualcode demo"
         )
-    if len(found) > 1:
-        for n, path in enumerate(found, 1):
-            say(f"{n}  {path.name}")
-        if not sys.stdin.isatty():
-            raise UsageProblem("There are several projects in this folder; name one.")
-        chosen = click.prompt("Open which", type=click.IntRange(1, len(found)), err=True)
-        return run_screens(found[chosen - 1], coder=None)
-    return run_screens(found[0], coder=None)
+    if not sys.stdin.isatty():
+        raise UsageProblem(
+            "There are several projects in this folder; name one: qualcode code NAME"
+        )
+    for n, path in enumerate(found, 1):
+        say(f"{n}  {path.name}")
+    chosen = click.prompt("Open which", type=click.IntRange(1, len(found)), err=True)
+    return run_screens(found[chosen - 1], coder=None)
+
+
+def _new_project() -> Path:
+    """Ask for a name and a coder, and create a project in this folder; an empty answer leaves."""
+    from qualcode.project import create
+
+    say("There is no project in this folder. Create one? (Ctrl+C to leave; qualcode demo to try)")
+    title = click.prompt("Name of the study", err=True).strip()
+    coder = click.prompt("Your name as a coder", err=True).strip()
+    stem = "".join(c if c.isalnum() or c in "-_" else "-" for c in title).strip("-") or "study"
+    path = Path.cwd() / f"{stem}.qualcode"
+    create(path, title=title, coder=coder).close()
+    say(f"Created {path.name}. Its codebook: qualcode codebook import {path.name} CODEBOOK.yaml")
+    return path
 
 
 @click.group("codings")
@@ -92,7 +110,7 @@ def import_codings(
     from qualcode.project import open as open_project
     from qualcode.reports.codings import import_codings as bring_in
 
-    with open_project(project) as opened:
+    with open_project(project) as opened, busy("Checking and storing codings"):
         counts = bring_in(
             opened,
             codings=files,

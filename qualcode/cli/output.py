@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -56,6 +57,19 @@ def progress(items: Sequence[Item], what: str) -> Iterator[Item]:
 
     console = Console(stderr=True)
     yield from track(items, description=what, console=console, transient=True)
+
+
+@contextmanager
+def busy(what: str) -> Iterator[None]:
+    """Show on stderr that something is being done, where a person is watching."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    with Console(stderr=True).status(Text(f"{what} …")):
+        yield
 
 
 def emit_json(schema: str, content: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from qualcode.cli.output import PROJECT, emit_json, print_table, say, table_json
+from qualcode.cli.output import PROJECT, busy, emit_json, print_table, say, table_json
 from qualcode.errors import CheckFailed
 from qualcode.model import Table
 from qualcode.text.safe import shown
@@ -79,7 +79,8 @@ def check_command(project: Path, as_json: bool) -> None:
     """
     from qualcode.store.check import check
 
-    results = check(project)
+    with busy("Checking"):
+        results = check(project)
     ok = all(result.ok for result in results)
     if as_json:
         checks = [{"name": r.name, "ok": r.ok, "detail": r.detail} for r in results]
@@ -108,5 +109,6 @@ def backup_command(project: Path, out: Path, force: bool) -> None:
     """
     from qualcode.store.database import backup
 
-    backup(project, out, force=force)
+    with busy("Copying and checking"):
+        backup(project, out, force=force)
     say(f"{out} is a verified copy of {project}.")
