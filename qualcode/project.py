@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from qualcode.errors import UnknownName, UsageProblem
+from qualcode.errors import QualcodeError, UsageProblem
 from qualcode.model import Coder
 from qualcode.store import database, imports
 from qualcode.store.adjudications import Adjudications
@@ -45,12 +45,12 @@ class Project:
     def __init__(self, db: Database, coder: str | None = None) -> None:
         self._db = db
         self.path = db.path
-        self.id, self.title = identity(db)
-        self.coders = Coders(Session(db, Writer(db), None, -1))
         self.coder: Coder | None = None
         try:
+            self.id, self.title = identity(db)
+            self.coders = Coders(Session(db, Writer(db), None, -1))
             self._look_as(self.coders.named(coder) if coder is not None else None)
-        except UnknownName:
+        except QualcodeError:
             db.close()
             raise
 
@@ -119,15 +119,17 @@ class Project:
         Args:
             codings: Rows as ``importers.codings_csv`` reads them; no round means ``solo``.
             assignments: Rounds, who had which document, and the finished marks. A round that is
-                not there is made as its first row describes it.
+                not there is made as its first row describes it. A mark that is there stays as it
+                was first set.
             adjudications: Decisions where coders disagreed.
 
         Returns:
-            What was stored → how many; ``already there`` counts codings that were.
+            What was stored → how many; ``already there`` counts codings and decisions that were.
 
         Raises:
             InputProblems: unknown documents, codes, rounds or versions, spans that leave their
-                text, closed rounds: all at once, with their lines. Nothing was stored.
+                text, closed rounds, finished documents, contradictions: all at once, with their
+                lines. Nothing was stored.
         """
         return imports.import_codings(self._session, codings, assignments, adjudications, by=by)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qualcode.errors import ProjectError, ProjectExists
 from qualcode.store import disk, opening
-from qualcode.store.failures import failure, read_only
+from qualcode.store.failures import failure, no_folder, read_only
 
 
 def write_backup(path: Path, out: Path, *, force: bool = False) -> None:
@@ -23,18 +23,20 @@ def write_backup(path: Path, out: Path, *, force: bool = False) -> None:
         ProjectExists: ``out`` is there and ``force`` is not set, or it is the project itself.
         ProjectReadOnly, DiskFull: it cannot be written there. NotAProject: ``path`` is none.
     """
-    path, out = path.absolute(), out.absolute()
+    path, out = disk.real(path), out.absolute()
     opening.look(path)
     if out.exists() and (not force or out.samefile(path)):
         raise ProjectExists(f"{out} is already there; use --force to replace it.")
     try:
         handle, name = tempfile.mkstemp(dir=out.parent, prefix=".qualcode-", suffix=".tmp")
+    except FileNotFoundError:
+        raise no_folder(out) from None
     except OSError as error:
         raise read_only(out) from error
     os.close(handle)
     temporary = Path(name)
     try:
-        _copy(path, temporary)
+        _copy(path, temporary, out)
         _verify(temporary)
         _sync(temporary)
         os.replace(temporary, out)
@@ -46,7 +48,7 @@ def write_backup(path: Path, out: Path, *, force: bool = False) -> None:
                 file.unlink()
 
 
-def _copy(path: Path, temporary: Path) -> None:
+def _copy(path: Path, temporary: Path, out: Path) -> None:
     try:
         connection = opening.plain(path, "ro")
         try:
@@ -55,7 +57,9 @@ def _copy(path: Path, temporary: Path) -> None:
         finally:
             connection.close()
     except sqlite3.DatabaseError as error:
-        raise failure(error, temporary) from error
+        # room is short where the copy goes; all else is the project's
+        full = (error.sqlite_errorcode or 0) & 0xFF == sqlite3.SQLITE_FULL
+        raise failure(error, out if full else path) from error
 
 
 def _verify(temporary: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qualcode.errors import NotAProject
 from qualcode.model import Coder
 from qualcode.store import schema
 from qualcode.store.coders import PROGRAM, checked_name
@@ -27,9 +28,14 @@ def begin(db: Database, title: str, coder: str | None) -> None:
 
 
 def identity(db: Database) -> tuple[str, str]:
-    """``(id, title)`` of the project."""
+    """``(id, title)`` of the project; ``NotAProject`` if its making was cut short."""
     row = db.one("SELECT id, title FROM project")
-    return (str(row[0]), str(row[1])) if row else ("", "")
+    if row is None:
+        raise NotAProject(
+            f"{db.path}: the making of this project was never finished; it is empty. Delete it and "
+            "create it again."
+        )
+    return str(row[0]), str(row[1])
 
 
 def coder_key(db: Database, coder: Coder | None) -> int:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qualcode.errors import NewerProject, NotAProject, ProjectError
-from qualcode.store import opening, schema
+from qualcode.errors import NotAProject
+from qualcode.store import disk, opening, schema
 from qualcode.store.database import Database
 from qualcode.store.history import NO_HASH
 from qualcode.store.images import all_layers, all_rows, chain, digest, read_line
@@ -40,12 +40,10 @@ def check(path: Path | str) -> list[Result]:
         ``replay``, ``texts``, ``sources``, ``spans``, ``marks``. After a failed ``file`` or
         ``integrity`` there are no others: what cannot be read cannot be compared.
     """
-    path = Path(path).absolute()
+    path = disk.real(path)
     try:
         opening.look(path)
-    except NewerProject:
-        raise
-    except ProjectError as error:
+    except NotAProject as error:
         if not path.exists():
             raise
         return [Result("file", False, str(error))]
@@ -205,6 +203,13 @@ def _sources(db: Database) -> Result:
         )
         if hashlib.sha256(data).hexdigest() != sha256
     ]
+    problems += [
+        f"the file of document {id_} is missing"
+        for (id_,) in db.query(
+            "SELECT id FROM document WHERE purged_at IS NULL"
+            " AND NOT EXISTS (SELECT 1 FROM source WHERE document_pk = document.pk)"
+        )
+    ]
     return _result("sources", problems, "every file as received has its digest")
 
 
@@ -243,4 +248,6 @@ def _marks(db: Database) -> Result:
     )
     if rows[0][0]:
         problems.append(f"{rows[0][0]} codings belong to no assignment")
+    if db.one("SELECT 1 FROM project") is None:
+        problems.append("the project has no beginning: its making was cut short")
     return _result("marks", problems, "every coding has its assignment")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -79,6 +79,9 @@ class Codebook:
         Returns:
             ``added``, ``changed``, ``renamed``, ``retired``, ``absent`` (left as they are) →
             short names.
+
+        Raises:
+            Refused: a parent is not there, or a key belongs to a code that is not among ``codes``.
         """
         found: dict[str, list[str]] = {
             what: [] for what in ("added", "changed", "renamed", "retired", "absent")
@@ -98,13 +101,10 @@ class Codebook:
                 old = matched[code.code.casefold()]
                 if old is not None and old.key is not None and old.key != code.key:
                     action.put("code", old.id, {"key": None})  # another code may take it now
+            _refuse_taken_keys(codes, [c for c in absent if c.code not in found["retired"]])
             for code in codes:
                 values = _values(code)
-                values["parent_id"] = (
-                    ids.get(code.parent.casefold()) or by_name[code.parent.casefold()].id
-                    if code.parent is not None
-                    else None
-                )
+                values["parent_id"] = _parent(code, ids, by_name)
                 old = matched[code.code.casefold()]
                 ids[code.code.casefold()] = self._store(action, code, old, values, found)
         return found
@@ -189,6 +189,28 @@ class Codebook:
             if version.label.casefold() == label.strip().casefold():
                 return version
         raise UnknownName("codebook version", label, [v.label for v in versions])
+
+
+def _parent(code: Code, ids: Mapping[str, str], by_name: Mapping[str, Code]) -> str | None:
+    """The id of a code's parent: among those just stored, else in the project."""
+    if code.parent is None:
+        return None
+    name = code.parent.casefold()
+    if name in ids:
+        return ids[name]
+    if name not in by_name:
+        raise Refused(f"{code.code} is under {code.parent}, but there is no such code above it.")
+    return by_name[name].id
+
+
+def _refuse_taken_keys(codes: Iterable[Code], absent: Iterable[Code]) -> None:
+    taken = {code.key.casefold(): code.code for code in absent if code.key is not None}
+    for code in codes:
+        if code.key is not None and code.key.casefold() in taken:
+            raise Refused(
+                f'Key "{code.key}" of {code.code} belongs to {taken[code.key.casefold()]}, which '
+                "is in the project but not in this codebook. Give one of them another key."
+            )
 
 
 def _code(row: Row) -> Code:

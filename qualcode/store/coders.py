@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qualcode.errors import UnknownName, UsageProblem
+from qualcode.errors import Refused, UnknownName, UsageProblem
 from qualcode.model import Coder
 from qualcode.store.ids import new_id
 from qualcode.store.session import Session
@@ -27,10 +27,11 @@ class Coders:
 
     def named(self, name: str) -> Coder:
         """The coder of that name, any case; ``UnknownName`` if there is none."""
-        row = self._db.one("SELECT id, name, kind FROM coder WHERE name = ?", name.strip())
-        if row is None:
-            raise UnknownName("coder", name, [c.name for c in self.list() if c.kind == "human"])
-        return Coder(*row)
+        coders, wanted = self.list(), name.strip().casefold()
+        for coder in coders:
+            if coder.name.casefold() == wanted:
+                return coder
+        raise UnknownName("coder", name, [c.name for c in coders if c.kind == "human"])
 
     def get(self, coder_id: str) -> Coder:
         """The coder with that id."""
@@ -48,6 +49,8 @@ class Coders:
         """
         coder = Coder(new_id(), checked_name(name))
         with self._writer.action("add coder", by.id if by else coder.id) as action:
+            if any(known.name.casefold() == coder.name.casefold() for known in self.list()):
+                raise Refused(f'There is a coder "{coder.name}" already; choose another name.')
             action.put("coder", coder.id, {"name": coder.name})
         return coder
 

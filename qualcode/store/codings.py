@@ -15,6 +15,7 @@ from qualcode.spans import trim
 from qualcode.store.database import Database, Row
 from qualcode.store.history import Action
 from qualcode.store.ids import now
+from qualcode.store.memos import MAY_SEE, refuse_unseen
 from qualcode.store.rounds import current_round
 from qualcode.store.session import VISIBLE, Session
 from qualcode.text.graphemes import cuts
@@ -30,10 +31,13 @@ _FROM = (
 _SELECT = (
     "SELECT coding.id, document.id, coder.id, round.id, code.id, coding.start, coding.stop,"
     " coding.created_at, coding.valence, coding.weight, coding.exemplar, coding.disconfirming,"
-    " coding.made_by, EXISTS (SELECT 1 FROM memo WHERE memo.coding_pk = coding.pk), coding.rev"
-    + _FROM
+    " coding.made_by, EXISTS (SELECT 1 FROM memo WHERE memo.coding_pk = coding.pk"
+    " AND (memo.private = 0 OR memo.coder_pk = ?1)), coding.rev" + _FROM
 )
 _ORDER = " ORDER BY document.pk, coding.start, coding.stop, coding.pk"
+
+TAKEN_OUT = "The document has been taken out of the project."
+TWICE = "You have applied this code to this very passage already."
 
 COLUMNS = [
     "coding_id", "document", "document_id", "turn", "start", "stop", "code", "coder", "round",
@@ -46,7 +50,6 @@ class Codings:
 
     def __init__(self, session: Session) -> None:
         self._db, self._writer, self._eyes = session.db, session.writer, session.eyes
-        self._viewer = session.viewer
 
     def list(
         self,
@@ -77,7 +80,7 @@ class Codings:
 
     def get(self, coding_id: str) -> Coding:
         """The coding with that id, if it may be seen."""
-        rows = self._db.query(f"{_SELECT} WHERE coding.id = ? AND {VISIBLE}", coding_id, self._eyes)
+        rows = self._db.query(f"{_SELECT} WHERE {VISIBLE} AND coding.id = ?", self._eyes, coding_id)
         if not rows:
             raise UnknownName("coding", coding_id)
         return _coding(rows[0])
@@ -110,7 +113,7 @@ class Codings:
             round_id = round_id or current_round(self._db, document_id, by.id)
             span = self._fitting(document_id, span)
             if self._same(document_id, span, code_id, by, round_id) is not None:
-                raise Refused("You have applied this code to this very passage already.")
+                raise Refused(TWICE)
             values: dict[str, Any] = {
                 "valence": valence, "exemplar": int(exemplar), "disconfirming": int(disconfirming),
             }  # fmt: skip
@@ -158,6 +161,7 @@ class Codings:
         with self._writer.action("resize coding", by.id) as action:
             image = self._own(action, coding_id, by, rev)
             span = self._fitting(image["document_id"], span)
+            self._refuse_twice(coding_id, {**image, "start": span.start, "stop": span.stop}, by)
             action.put("coding", coding_id, {"start": span.start, "stop": span.stop})
         return self._read(coding_id)
 
@@ -166,6 +170,7 @@ class Codings:
         with self._writer.action("recode coding", by.id) as action:
             image = self._own(action, coding_id, by, rev)
             self._check_code(code_id, image["round_id"])
+            self._refuse_twice(coding_id, {**image, "code_id": code_id}, by)
             action.put("coding", coding_id, {"code_id": code_id})
         return self._read(coding_id)
 
@@ -246,7 +251,8 @@ class Codings:
 
     def _read(self, coding_id: str) -> Coding:
         """A coding just written, whoever looks."""
-        return _coding(self._db.query(f"{_SELECT} WHERE coding.id = ?", coding_id)[0])
+        rows = self._db.query(f"{_SELECT} WHERE coding.id = ?", self._eyes, coding_id)
+        return _coding(rows[0])
 
     def _fitting(self, document_id: str, span: Span) -> Span:
         """The span without outer white space; refuses one that does not fit the text."""
@@ -255,7 +261,7 @@ class Codings:
             raise UnknownName("document", document_id)
         text = str(row[0])
         if row[1]:
-            raise Refused("The document has been taken out of the project.")
+            raise Refused(TAKEN_OUT)
         if span.stop > len(text):
             raise InvalidSpan("The span reaches past the end of the text.")
         fitting = trim(text, span)
@@ -330,11 +336,24 @@ class Codings:
             raise Refused(f"{name} is not in codebook version {pinned[1]}, which this round uses.")
 
     def _own(self, action: Action, coding_id: str, by: Coder, rev: int | None) -> dict[str, Any]:
-        """The image of a coding of this coder's; refuses another's."""
+        """The image of a coding of this coder's; refuses another's, and tells nothing of it."""
+        refuse_unseen(self._db, coding_id, by)
         image = action.require("coding", coding_id, rev=rev).image
         if image["coder_id"] != by.id:
             raise Refused("This coding is another coder's; only they can change it.")
+        row = self._db.one("SELECT removed FROM document WHERE id = ?", image["document_id"])
+        if row is None or row[0]:
+            raise Refused(TAKEN_OUT)
         return image
+
+    def _refuse_twice(self, coding_id: str, image: dict[str, Any], by: Coder) -> None:
+        """Refuse a change that would make two codings of one coder the same."""
+        same = self._same(
+            image["document_id"], Span(image["start"], image["stop"]), image["code_id"], by,
+            image["round_id"],
+        )  # fmt: skip
+        if same not in (None, coding_id):
+            raise Refused(TWICE)
 
     def _code_names(self) -> dict[int, str]:
         rows = self._db.query("SELECT pk, code, merged_into_pk FROM code")
@@ -349,12 +368,11 @@ class Codings:
         return found
 
     def _memos(self) -> dict[int, str]:
-        viewer = self._viewer.id if self._viewer else ""
         found: dict[int, str] = {}
         for coding_pk, body in self._db.query(
-            "SELECT coding_pk, body FROM memo JOIN coder ON coder.pk = memo.coder_pk"
-            " WHERE coding_pk IS NOT NULL AND (private = 0 OR coder.id = ?) ORDER BY memo.pk",
-            viewer,
+            f"SELECT coding_pk, body FROM memo WHERE coding_pk IS NOT NULL AND {MAY_SEE}"
+            " ORDER BY memo.pk",
+            self._eyes,
         ):
             found[coding_pk] = f"{found[coding_pk]}\n\n{body}" if coding_pk in found else body
         return found

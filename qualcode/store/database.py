@@ -16,7 +16,7 @@ from typing import Any
 
 from qualcode.errors import ProjectExists
 from qualcode.store import disk, opening, schema
-from qualcode.store.failures import failure, read_only
+from qualcode.store.failures import failure, half_character, no_folder, read_only
 from qualcode.store.ids import new_id
 
 Row = tuple[Any, ...]
@@ -36,6 +36,8 @@ class Database:
             return self.connection.execute(sql, params).fetchall()
         except sqlite3.DatabaseError as error:
             raise failure(error, self.path) from error
+        except UnicodeEncodeError:
+            raise half_character() from None
 
     def one(self, sql: str, *params: Any) -> Row | None:
         """The first row of a question; None if it has none."""
@@ -66,6 +68,8 @@ class Database:
                 run("COMMIT")
         except sqlite3.DatabaseError as error:
             raise failure(error, self.path) from error
+        except UnicodeEncodeError:
+            raise half_character() from None
         finally:
             if self.connection.in_transaction:
                 run("ROLLBACK")
@@ -85,8 +89,8 @@ class Database:
     def close(self) -> None:
         """Close the file, so that it is one file again. Closing twice is harmless."""
         if not self.read_only:
-            # another window still has it open, or the connection is closed already
-            with suppress(sqlite3.OperationalError, sqlite3.ProgrammingError):
+            # another window still has it open, the connection is closed already, or it is damaged
+            with suppress(sqlite3.Error):
                 self.connection.execute("PRAGMA query_only = OFF")
                 if self.connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
                     self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -119,6 +123,8 @@ def create(path: Path | str) -> Database:
         handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
     except FileExistsError:
         raise ProjectExists(f"{path} is already there. Choose another name, or open it.") from None
+    except FileNotFoundError:
+        raise no_folder(path) from None
     except OSError as error:
         raise read_only(path) from error
     os.fchmod(handle, 0o600)
@@ -158,7 +164,7 @@ def open_(path: Path | str, *, read_only: bool = False) -> Database:
         NotAProject: another kind of file, damaged, or altered by another program.
         NewerProject: written by a later qualcode.
     """
-    path = Path(path).absolute()
+    path = disk.real(path)
     found = opening.look(path)
     read_only = read_only or not disk.writable(path)
     if found.user_version < schema.USER_VERSION:

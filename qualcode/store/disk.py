@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 _REMOTE = ("nfs", "cifs", "smb", "fuse", "9p", "afs", "sshfs", "davfs", "ceph", "gluster")
@@ -70,3 +71,20 @@ def side_files(path: Path) -> list[Path]:
     """The journal, WAL and shared-memory files that lie beside a project now."""
     beside = [path.with_name(path.name + end) for end in ("-journal", "-wal", "-shm")]
     return [file for file in beside if file.exists()]
+
+
+def crashed(path: Path) -> bool:
+    """Whether a journal or WAL with something in it lies beside a project.
+
+    One that vanishes meanwhile is another window's, which has just committed.
+    """
+    for file in side_files(path):
+        with suppress(FileNotFoundError):
+            if file.stat().st_size:
+                return True
+    return False
+
+
+def real(path: Path | str) -> Path:
+    """The file itself, links followed: SQLite keeps its journal beside that one."""
+    return Path(os.path.realpath(path))

@@ -51,12 +51,12 @@ class Documents:
 
     def named(self, name: str) -> Document:
         """The document of that name, any case; ``UnknownName`` if there is none."""
-        row = self._db.one(
-            f"SELECT {_COLUMNS} FROM document WHERE name = ? AND removed = 0", name.strip()
-        )
-        if row is None:
-            raise UnknownName("document", name, [d.name for d in self.list() if not d.removed])
-        return _document(row)
+        rows = self._db.query("SELECT id, name FROM document WHERE removed = 0 ORDER BY pk")
+        wanted = name.strip().casefold()
+        for document_id, known in rows:
+            if known.casefold() == wanted:
+                return self.get(document_id)
+        raise UnknownName("document", name, [known for _, known in rows])
 
     def get(self, document_id: str) -> Document:
         """The document with that id, also one taken out."""
@@ -328,7 +328,8 @@ class Documents:
             )
 
     def _free_name(self, name: str) -> str:
-        taken = {row[0].casefold() for row in self._db.query("SELECT name FROM document")}
+        rows = self._db.query("SELECT name FROM document WHERE removed = 0")
+        taken = {row[0].casefold() for row in rows}
         free, n = name, 1
         while free.casefold() in taken:
             n += 1

@@ -20,6 +20,10 @@ from qualcode.errors import (
 _RULES: dict[str, tuple[type[QualcodeError], str]] = {
     "round is closed": (RoundClosed, "The round is closed; its codings stay as they are."),
     "span outside the text": (InvalidSpan, "The span reaches past the end of the text."),
+    "a closed round has been seen: it reopens only as not blind": (
+        Refused,
+        "The round was blind and is closed: its codings may have been compared. It stays closed.",
+    ),
     "position outside the text": (InvalidSpan, "The position lies past the end of the text."),
 }
 
@@ -59,6 +63,21 @@ def read_only(path: Path) -> ProjectReadOnly:
     return ProjectReadOnly(
         f"{path} cannot be written: the file or its folder is read-only, or the file has several "
         "names (hard links). Make both writable, or work on a copy."
+    )
+
+
+def no_folder(path: Path) -> ProjectReadOnly:
+    """Give the error for a file in a folder that does not exist."""
+    return ProjectReadOnly(
+        f"{path.parent}: there is no such folder. Make it, or choose another place."
+    )
+
+
+def half_character() -> Refused:
+    """Give the error for text with a lone surrogate, as a badly encoded terminal may send it."""
+    return Refused(
+        "This text holds half a character, which no file can keep; nothing was changed. Type it "
+        "anew."
     )
 
 

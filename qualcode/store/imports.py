@@ -25,6 +25,9 @@ from qualcode.text.graphemes import cuts
 Row: TypeAlias = Mapping[str, Any]
 """A row of ``importers.codings_csv``: typed cells, with ``line`` and ``file``."""
 
+Key: TypeAlias = tuple[str, str, str]
+"""Round, document and coder, folded."""
+
 YES = frozenset({"1", "yes", "true", "x"})
 NO = frozenset({"", "0", "no", "false"})
 
@@ -48,6 +51,9 @@ class _Known:
     pinned: dict[str, str]
     """Round → body of its codebook version."""
 
+    finished: set[Key]
+    """Rounds, documents and coders with a finished mark: it stays, and so do the codings."""
+
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, row: Row, message: str) -> None:
@@ -69,8 +75,10 @@ def import_codings(
         counts: Counter[str] = Counter()
         plans = _plan_rounds(known, assignments)
         wanted = _plan_codings(known, codings, plans)
-        decided = _plan_adjudications(known, adjudications, plans)
+        decided = _plan_adjudications(db, known, adjudications, plans, counts)
         finished = _plan_marks(known, assignments)
+        there = _codings_there(db)
+        _refuse_finished(known, wanted, there)
         if known.problems:
             first = known.problems[0].file or "codings"
             raise InputProblems(first, known.problems)
@@ -79,7 +87,7 @@ def import_codings(
             _coder(action, known, name, counts)
         _make_rounds(db, action, known, plans, counts)
         places = _make_assignments(db, action, known, codings, assignments, counts)
-        _make_codings(db, action, known, wanted, counts)
+        _make_codings(action, known, wanted, there, counts)
         _make_adjudications(db, action, known, decided, counts)
         for key, at in finished.items():
             assignment_id = places[_place(known, *key)]
@@ -113,6 +121,15 @@ def _known(db: Database) -> _Known:
         {name.casefold(): id_ for id_, name in db.query("SELECT id, name FROM coder")},
         versions,
         {name.casefold(): body for _, name, _, body in rounds if body is not None},
+        {
+            _key(*names)
+            for names in db.query(
+                "SELECT round.name, document.name, coder.name FROM assignment"
+                " JOIN round ON round.pk = round_pk"
+                " JOIN document ON document.pk = document_pk AND document.removed = 0"
+                " JOIN coder ON coder.pk = coder_pk WHERE finished_at IS NOT NULL"
+            )
+        },
     )
 
 
@@ -158,9 +175,38 @@ def _plan_codings(
     return wanted
 
 
+def _refuse_finished(
+    known: _Known, wanted: Sequence[tuple[Row, str, Span]], there: set[tuple[Any, ...]]
+) -> None:
+    for row, code_id, span in wanted:
+        names = (row["round"] or SOLO, row["document"], row["coder"])
+        if _key(*names) not in known.finished:
+            continue
+        if (*_place(known, *names), code_id, span.start, span.stop) not in there:
+            known.problem(row, f"{_finished_already(*names)} Reopen it to add codings.")
+
+
+def _finished_already(round_: str, document: str, coder: str) -> str:
+    return f'{coder} has finished "{document}" in round "{round_}".'
+
+
 def _plan_adjudications(
-    known: _Known, adjudications: Sequence[Row], plans: Mapping[str, Any]
+    db: Database,
+    known: _Known,
+    adjudications: Sequence[Row],
+    plans: Mapping[str, Any],
+    counts: Counter[str],
 ) -> list[tuple[Row, str, Span]]:
+    """The decisions that are new, with their code's id and trimmed span."""
+    there: dict[tuple[Any, ...], tuple[str, str | None]] = {
+        (round_.casefold(), document.casefold(), code, start, stop): (decision, new)
+        for round_, document, code, start, stop, decision, new in db.query(
+            "SELECT round.name, document.name, code.id, start, stop, decision, other.id"
+            " FROM adjudication JOIN round ON round.pk = round_pk"
+            " JOIN document ON document.pk = document_pk AND document.removed = 0"
+            " JOIN code ON code.pk = code_pk LEFT JOIN code other ON other.pk = new_code_pk"
+        )
+    }
     decided = []
     for row in adjudications:
         found = _passage(known, row, row["round"], plans, closed=True)
@@ -172,8 +218,24 @@ def _plan_adjudications(
             known.problem(row, f'there is no code "{new}".')
         if row["decision"] is None:
             known.problem(row, "decision is empty.")
-        if found is not None:
-            decided.append((row, *found))
+        if row["decided_at"] and not _is_date(row["decided_at"]):
+            known.problem(row, "decided_at is no date (ISO 8601).")
+        if found is None:
+            continue
+        code_id, span = found
+        key = (row["round"].casefold(), row["document"].casefold(), code_id, span.start, span.stop)
+        decision = (row["decision"], known.codes.get(_folded(new)) if new else None)
+        if key not in there:
+            there[key] = decision
+            decided.append((row, code_id, span))
+        elif there[key] == decision:
+            counts["already there"] += 1
+        else:
+            known.problem(
+                row,
+                f"this passage has been decided otherwise already ({there[key][0]}); a decision "
+                "is not replaced.",
+            )
     return decided
 
 
@@ -231,24 +293,33 @@ def _check_coder(known: _Known, row: Row, name: str) -> None:
         known.problem(row, str(error))
 
 
-def _plan_marks(
-    known: _Known, assignments: Sequence[Row]
-) -> dict[tuple[str, str, str], str | None]:
-    """When each (round, document, coder) was finished; None where it is not."""
-    marks: dict[tuple[str, str, str], str | None] = {}
+def _plan_marks(known: _Known, assignments: Sequence[Row]) -> dict[Key, str | None]:
+    """When each (round, document, coder) was finished; None where it is not.
+
+    A mark that the project has already stays as it was first set.
+    """
+    marks: dict[Key, str | None] = {}
+    cells: dict[Key, str] = {}
     for row in assignments:
         _check_coder(known, row, row["coder"])
         if row["document"].casefold() not in known.documents:
             known.problem(row, f'there is no document "{row["document"]}".')
-        key = (row["round"], row["document"], row["coder"])
-        if _folded_key(key) in {_folded_key(k) for k in marks} and marks.get(key) is None:
-            known.problem(row, "this assignment is there twice.")
-        marks[key] = _finished(known, row)
+        names = (row["round"], row["document"], row["coder"])
+        key, cell = _key(*names), (row["finished"] or "").strip().casefold()
+        if cells.setdefault(key, cell) != cell:
+            known.problem(row, "this assignment is there twice, finished and not so or otherwise.")
+        mark = _finished(known, row)
+        if key not in known.finished:
+            marks[key] = mark
+        elif cell in NO:
+            known.problem(
+                row, f"{_finished_already(*names)} Only they can reopen it; write yes here."
+            )
     return marks
 
 
-def _folded_key(key: tuple[str, str, str]) -> tuple[str, ...]:
-    return tuple(part.casefold() for part in key)
+def _key(round_: str, document: str, coder: str) -> Key:
+    return round_.casefold(), document.casefold(), coder.strip().casefold()
 
 
 def _finished(known: _Known, row: Row) -> str | None:
@@ -257,12 +328,18 @@ def _finished(known: _Known, row: Row) -> str | None:
         return None
     if mark.casefold() in YES:
         return now()
-    try:
-        datetime.fromisoformat(mark.replace("Z", "+00:00"))
-    except ValueError:
+    if not _is_date(mark):
         known.problem(row, "finished is neither yes, no nor a date (ISO 8601).")
         return None
     return mark
+
+
+def _is_date(cell: str) -> bool:
+    try:
+        datetime.fromisoformat(cell.replace("Z", "+00:00"))
+    except ValueError:
+        return False
+    return True
 
 
 # Then writing
@@ -335,20 +412,23 @@ def _make_assignments(
     return there
 
 
-def _make_codings(
-    db: Database,
-    action: Action,
-    known: _Known,
-    wanted: Sequence[tuple[Row, str, Span]],
-    counts: Counter[str],
-) -> None:
-    there = set(
+def _codings_there(db: Database) -> set[tuple[Any, ...]]:
+    return set(
         db.query(
             "SELECT round.id, document.id, coder.id, code.id, start, stop FROM coding"
             " JOIN round ON round.pk = round_pk JOIN document ON document.pk = document_pk"
             " JOIN coder ON coder.pk = coder_pk JOIN code ON code.pk = code_pk"
         )
     )
+
+
+def _make_codings(
+    action: Action,
+    known: _Known,
+    wanted: Sequence[tuple[Row, str, Span]],
+    there: set[tuple[Any, ...]],
+    counts: Counter[str],
+) -> None:
     for row, code_id, span in wanted:
         place = _place(known, row["round"] or SOLO, row["document"], row["coder"])
         key = (*place, code_id, span.start, span.stop)

@@ -15,7 +15,7 @@ from qualcode.store import undo
 from qualcode.store.database import Row
 from qualcode.store.history import Action
 from qualcode.store.images import Change, canonical, read_line
-from qualcode.store.session import Session
+from qualcode.store.session import OPEN_BLIND, Session
 from qualcode.store.tables import LAYERS
 
 _NOUNS = {
@@ -29,9 +29,13 @@ _MENTIONED = (
 """What a summary counts; the rest (labels, speakers, turns …) comes along with these."""
 
 _SEEN = (
-    "NOT EXISTS (SELECT 1 FROM round WHERE action.stream = 'r:' || round.id AND round.blind = 1"
-    " AND round.state = 'open' AND action.coder_pk <> ?)"
+    f"(action.coder_pk = ? OR NOT EXISTS (SELECT 1 FROM round WHERE {OPEN_BLIND}"
+    " AND (action.stream = 'r:' || round.id"
+    " OR (action.verb IN ('write memo', 'edit memo', 'remove memo', 'undo', 'redo') AND EXISTS"
+    ' (SELECT 1 FROM change WHERE action_pk = action.pk AND substr(line, -11) = \'"t":"memo"}\')'
+    "))))"
 )
+"""SQL: one's own; others' unless of an open blind round, or memos, which may hint at it."""
 
 
 class History:
@@ -64,12 +68,12 @@ class History:
         """Acts, newest first; at most ``limit`` of them."""
         taken_back = self._taken_back()
         acts = self._db.query(
-            "SELECT act, max(action.pk) FROM action WHERE "
+            "SELECT act, min(action.pk), max(action.pk) FROM action WHERE "
             f"{_SEEN} GROUP BY act ORDER BY max(action.pk) DESC LIMIT ?",
             self._eyes,
             -1 if limit is None else limit,
         )
-        return [self._entry(act, act in taken_back) for act, _ in acts]
+        return [self._entry(act, act in taken_back, first, last) for act, first, last in acts]
 
     def heads(self) -> dict[str, str]:
         """Stream → hash of its last action: together they name the state of the project."""
@@ -86,7 +90,9 @@ class History:
         return hashlib.sha256(canonical(self.heads()).encode()).hexdigest()
 
     def _one(self, act: str) -> LoggedAction:
-        return self._entry(act, act in self._taken_back(), own=True)
+        row = self._db.one("SELECT min(pk), max(pk) FROM action WHERE act = ?", act)
+        assert row is not None  # an aggregate always has one
+        return self._entry(act, act in self._taken_back(), row[0], row[1], own=True)
 
     def _taken_back(self) -> set[str]:
         standing: dict[str, bool] = {}
@@ -97,11 +103,17 @@ class History:
             standing[undoes or redoes] = undoes is None
         return {act for act, stands in standing.items() if not stands}
 
-    def _entry(self, act: str, undone: bool, *, own: bool = False) -> LoggedAction:
+    def _entry(
+        self, act: str, undone: bool, first: int, last: int, *, own: bool = False
+    ) -> LoggedAction:
+        """An act, whose rows were written one after another, from key ``first`` to ``last``."""
         rows = self._db.query(
             "SELECT action.id, at, coder.name, verb, n_changes, undoes, redoes, action.pk"
             " FROM action JOIN coder ON coder.pk = action.coder_pk"
-            f" WHERE act = ? AND (? OR {_SEEN}) ORDER BY action.pk",
+            " WHERE action.pk BETWEEN ? AND ? AND act = ?"
+            f" AND (? OR {_SEEN}) ORDER BY action.pk",
+            first,
+            last,
             act,
             own,
             self._eyes,

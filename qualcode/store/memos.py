@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from qualcode.errors import Refused, UnknownName
 from qualcode.model import Coder, Memo, MemoKind
-from qualcode.store.database import Row
+from qualcode.store.database import Database, Row
 from qualcode.store.ids import now
 from qualcode.store.session import OPEN_BLIND, Session
 
@@ -18,7 +18,7 @@ _SELECT = (
     + "".join(f" (SELECT id FROM {table} x WHERE x.pk = memo.{table}_pk)," for table in _TARGETS)
     + " memo.rev FROM memo JOIN coder ON coder.pk = memo.coder_pk"
 )
-_MAY_SEE = (
+MAY_SEE = (
     "(memo.coder_pk = ? OR (memo.private = 0 AND NOT CASE"
     " WHEN memo.coding_pk IS NOT NULL THEN EXISTS (SELECT 1 FROM coding JOIN round"
     f"  ON round.pk = coding.round_pk WHERE coding.pk = memo.coding_pk AND {OPEN_BLIND})"
@@ -44,7 +44,7 @@ class Memos:
         code_id: str | None = None,
     ) -> list[Memo]:
         """Memos that may be seen, oldest first; those on one thing, or all."""
-        wheres = [_MAY_SEE]
+        wheres = [MAY_SEE]
         params: Params = [self._eyes]
         for table, value in (("coding", coding_id), ("document", document_id), ("code", code_id)):
             if value is not None:
@@ -57,7 +57,7 @@ class Memos:
 
     def get(self, memo_id: str) -> Memo:
         """The memo with that id, if it may be seen."""
-        rows = self._db.query(f"{_SELECT} WHERE memo.id = ? AND {_MAY_SEE}", memo_id, self._eyes)
+        rows = self._db.query(f"{_SELECT} WHERE memo.id = ? AND {MAY_SEE}", memo_id, self._eyes)
         if not rows:
             raise UnknownName("memo", memo_id)
         return _memo(rows[0])
@@ -83,12 +83,15 @@ class Memos:
 
         Raises:
             Refused: it is empty, or the thing is not there.
+            UnknownName: the coding may not be seen.
         """
         values = {
             "document_id": document_id, "code_id": code_id, "coding_id": coding_id,
             "participant_id": participant_id, "round_id": round_id, "memo_id": memo_id,
         }  # fmt: skip
         with self._writer.action("write memo", by.id) as action:
+            if coding_id is not None:
+                refuse_unseen(self._db, coding_id, by)
             written = action.insert(
                 "memo",
                 {
@@ -115,7 +118,26 @@ class Memos:
         with self._writer.action("remove memo", by.id) as action:
             if action.require("memo", memo_id).image["coder_id"] != by.id:
                 raise Refused("This memo is another coder's; only they can remove it.")
+            if self._db.one(
+                "SELECT 1 FROM memo JOIN memo other ON other.pk = memo.memo_pk"
+                " WHERE other.id = ? LIMIT 1",
+                memo_id,
+            ):
+                raise Refused("Another memo answers this one; remove that first.")
             action.put("memo", memo_id, None)
+
+
+def refuse_unseen(db: Database, coding_id: str, by: Coder) -> None:
+    """Refuse, as if it were not there, another coder's coding in an open blind round."""
+    hidden = db.one(
+        "SELECT 1 FROM coding JOIN round ON round.pk = coding.round_pk"
+        " JOIN coder ON coder.pk = coding.coder_pk"
+        f" WHERE coding.id = ? AND coder.id <> ? AND {OPEN_BLIND}",
+        coding_id,
+        by.id,
+    )
+    if hidden:
+        raise UnknownName("coding", coding_id)
 
 
 def _checked(body: str) -> str:

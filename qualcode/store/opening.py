@@ -37,7 +37,7 @@ def look(path: Path) -> Found:
         NewerProject: written by a later qualcode.
     """
     version = _header(path)
-    crashed = any(file.stat().st_size for file in disk.side_files(path))
+    crashed = disk.crashed(path)
     # A read-only connection cannot roll back what a crash left, so that one may write
     mode = "rw" if crashed and disk.writable(path) else "ro"
     try:

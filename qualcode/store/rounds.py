@@ -35,10 +35,11 @@ class Rounds:
 
     def named(self, name: str) -> Round:
         """The round of that name, any case; ``UnknownName`` if there is none."""
-        row = self._db.one(f"{_SELECT} WHERE round.name = ?", name.strip())
-        if row is None:
-            raise UnknownName("round", name, [r.name for r in self.list()])
-        return _round(row)
+        rounds, wanted = self.list(), name.strip().casefold()
+        for found in rounds:
+            if found.name.casefold() == wanted:
+                return found
+        raise UnknownName("round", name, [r.name for r in rounds])
 
     def get(self, round_id: str) -> Round:
         """The round with that id."""
@@ -71,7 +72,7 @@ class Rounds:
         with self._writer.action("open round", by.id) as action:
             if not name:
                 raise Refused("A round needs a name.")
-            if self._db.one("SELECT 1 FROM round WHERE name = ?", name):
+            if any(known.name.casefold() == name.casefold() for known in self.list()):
                 raise Refused(f'There is a round "{name}" already; choose another name.')
             round_id = action.insert(
                 "round",
@@ -97,8 +98,9 @@ class Rounds:
         with self._writer.action("assign", by.id) as action:
             self._refuse_closed(round_id)
             there = {(a.document_id, a.coder_id) for a in self.assignments(round_id)}
-            for document_id in document_ids:
-                for coder_id in coder_ids:
+            for document_id in dict.fromkeys(document_ids):
+                self._refuse_taken_out(document_id)
+                for coder_id in dict.fromkeys(coder_ids):
                     if (document_id, coder_id) not in there:
                         action.insert(
                             "assignment",
@@ -115,6 +117,7 @@ class Rounds:
             self._refuse_closed(round_id)
             if coder_id != by.id:
                 raise Refused("Only the coder can declare their own document finished.")
+            self._refuse_taken_out(document_id)
             found = self._assignment(round_id, document_id, coder_id)
             if found is None:
                 round_ = self.get(round_id)
@@ -215,6 +218,13 @@ class Rounds:
         found = self.get(round_id)
         if found.state == "closed":
             raise RoundClosed(f'Round "{found.name}" is closed; it stays as it is.')
+
+    def _refuse_taken_out(self, document_id: str) -> None:
+        row = self._db.one("SELECT name, removed FROM document WHERE id = ?", document_id)
+        if row is None:
+            raise UnknownName("document", document_id)
+        if row[1]:
+            raise Refused(f"{row[0]} has been taken out of the project.")
 
     def _assignment(self, round_id: str, document_id: str, coder_id: str) -> Assignment | None:
         found = self._assignments(

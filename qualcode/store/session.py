@@ -17,8 +17,8 @@ __all__ = ["OPEN_BLIND", "VISIBLE", "Session", "canonical"]
 OPEN_BLIND = "(round.blind = 1 AND round.state = 'open')"
 """SQL: whether a round keeps its coders apart."""
 
-VISIBLE = f"(NOT {OPEN_BLIND} OR coding.coder_pk = ?)"
-"""SQL: whether a coding may be seen; the parameter is ``Session.eyes``."""
+VISIBLE = f"(NOT {OPEN_BLIND} OR coding.coder_pk = ?1)"
+"""SQL: whether a coding may be seen; the first parameter is ``Session.eyes``."""
 
 
 @dataclass(frozen=True, slots=True)

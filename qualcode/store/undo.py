@@ -7,17 +7,19 @@ overwrite what has been changed since.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 
 from qualcode.errors import NothingToUndo, UndoRefused
 from qualcode.model import Coder
 from qualcode.store.database import Database
 from qualcode.store.history import Action, Writer
-from qualcode.store.images import Change, Image, layer_rows, read_line, reference
+from qualcode.store.images import Change, Image, Stored, layer_rows, read_line, reference
 from qualcode.store.tables import LAYERS, LOGGED
 
 NEVER = {
     "create project": "A project's beginning cannot be taken back.",
+    "freeze codebook": "A frozen version never changes; freezing cannot be taken back.",
     "unblind round": "Codings have been seen; unblinding cannot be taken back.",
 }
 SEEN = {"close round"}
@@ -176,12 +178,13 @@ def _take_out(db: Database, action: Action, action_pk: int, change: Change) -> N
         raise _changed_since(db, action_pk, change, "it")
     if LOGGED[change.table].kept:
         _refuse_if_changed(db, action_pk, change, found.image, {"removed": change.after["removed"]})
+        _refuse_if_coded(db, change.table, found)
         action.put(change.table, change.row_id, {"removed": 1})
         return
     if change.table in LEFT_IF_USED and _is_used(db, change.table, found.pk):
         return
     _refuse_if_changed(db, action_pk, change, found.image, change.after)
-    action.put(change.table, change.row_id, None)
+    _put(action, change, found.image, None)
 
 
 def _restore(db: Database, action: Action, action_pk: int, change: Change) -> None:
@@ -195,7 +198,44 @@ def _restore(db: Database, action: Action, action_pk: int, change: Change) -> No
         _refuse_if_changed(db, action_pk, change, found.image, change.after)
     if change.table == "assignment" and change.after is not None:
         refuse_reopening_of_seen(db, change)
-    action.put(change.table, change.row_id, change.before)
+    _put(action, change, found.image if found else change.before, change.before)
+
+
+def _put(action: Action, change: Change, image: Image, values: Image | None) -> None:
+    """Put a row back, or take it away; say in words what stands in the way."""
+    try:
+        action.put(change.table, change.row_id, values)
+    except sqlite3.IntegrityError as error:
+        what = _said(change.table, image)
+        match error.sqlite_errorname:
+            case "SQLITE_CONSTRAINT_FOREIGNKEY" if values is None:
+                raise UndoRefused(
+                    f"The {what} is in use: something made since refers to it. Take that back "
+                    "first."
+                ) from error
+            case "SQLITE_CONSTRAINT_FOREIGNKEY":
+                raise UndoRefused(f"The {what} refers to what is not there any more.") from error
+            case "SQLITE_CONSTRAINT_UNIQUE":
+                raise UndoRefused(
+                    f"The {what} cannot come back: its place is taken by another made since."
+                ) from error
+        raise
+
+
+def _said(table: str, image: Image) -> str:
+    """A row as a message names it: "document A-FG1", "assignment"."""
+    name = image.get("name") if table != "code" else image.get("code")
+    name = name or image.get("label") or ""
+    return f"{table.replace('_', ' ')} {name}".strip()
+
+
+def _refuse_if_coded(db: Database, table: str, found: Stored) -> None:
+    """Refuse to take out a document or a code under codings, whoever made them."""
+    if db.one(f"SELECT 1 FROM coding WHERE {table}_pk = ? LIMIT 1", found.pk):
+        raise UndoRefused(
+            f"The {_said(table, found.image)} has codings by now, which would vanish with it. "
+            "Remove those first."
+        )
 
 
 def refuse_reopening_of_seen(db: Database, change: Change) -> None:
@@ -215,7 +255,8 @@ def was_unblinded(db: Database, round_id: str) -> bool:
     """Whether a round was opened blind and unblinded later."""
     return (
         db.one(
-            "SELECT 1 FROM action JOIN change ON change.action_pk = action.pk"
+            # CROSS: the few acts of that verb first, never every line of the log
+            "SELECT 1 FROM action CROSS JOIN change ON change.action_pk = action.pk"
             " WHERE action.verb = 'unblind round' AND change.row_id = ? LIMIT 1",
             round_id,
         )

@@ -111,9 +111,10 @@ class Acts:
         self.project.history.redo(by)
 
     def round(self, by: Coder) -> None:
+        live = self.rng.choice([d.id for d in self.project.documents.list() if not d.removed])
         opened = self.project.rounds.open(f"r{self.rng.randrange(9)}", by=by)
         people = [c.id for c in self.project.coders.list()]
-        self.project.rounds.assign(opened.id, [self.where()], people, by=by)
+        self.project.rounds.assign(opened.id, [live], people, by=by)
 
     def finish(self, by: Coder) -> None:
         place = self.rng.choice(list(self.project.rounds.assignments()))
