@@ -112,7 +112,8 @@ class Codings:
         with self._writer.action("apply code", by.id) as action:
             round_id = round_id or current_round(self._db, document_id, by.id)
             span = self._fitting(document_id, span)
-            if self._same(document_id, span, code_id, by, round_id) is not None:
+            ensure_assignment(self._db, action, round_id, document_id, by)
+            if self._same(action, document_id, span, code_id, by, round_id) is not None:
                 raise Refused(TWICE)
             values: dict[str, Any] = {
                 "valence": valence, "exemplar": int(exemplar), "disconfirming": int(disconfirming),
@@ -138,7 +139,8 @@ class Codings:
         with self._writer.action("apply code", by.id) as action:
             round_id = round_id or current_round(self._db, document_id, by.id)
             span = self._fitting(document_id, span)
-            coding_id = self._same(document_id, span, code_id, by, round_id)
+            ensure_assignment(self._db, action, round_id, document_id, by)
+            coding_id = self._same(action, document_id, span, code_id, by, round_id)
             if coding_id is None:
                 return self._apply(action, document_id, span, code_id, by, round_id, {}), None
             gone = self._read(coding_id)
@@ -161,7 +163,8 @@ class Codings:
         with self._writer.action("resize coding", by.id) as action:
             image = self._own(action, coding_id, by, rev)
             span = self._fitting(image["document_id"], span)
-            self._refuse_twice(coding_id, {**image, "start": span.start, "stop": span.stop}, by)
+            moved = {**image, "start": span.start, "stop": span.stop}
+            self._refuse_twice(action, coding_id, moved, by)
             action.put("coding", coding_id, {"start": span.start, "stop": span.stop})
         return self._read(coding_id)
 
@@ -170,7 +173,7 @@ class Codings:
         with self._writer.action("recode coding", by.id) as action:
             image = self._own(action, coding_id, by, rev)
             self._check_code(code_id, image["round_id"])
-            self._refuse_twice(coding_id, {**image, "code_id": code_id}, by)
+            self._refuse_twice(action, coding_id, {**image, "code_id": code_id}, by)
             action.put("coding", coding_id, {"code_id": code_id})
         return self._read(coding_id)
 
@@ -272,12 +275,20 @@ class Codings:
         return fitting
 
     def _same(
-        self, document_id: str, span: Span, code_id: str, by: Coder, round_id: str
+        self,
+        action: Action,
+        document_id: str,
+        span: Span,
+        code_id: str,
+        by: Coder,
+        round_id: str,
     ) -> str | None:
+        """Id of the coder's coding of this very passage with this code in the round, if any."""
         row = self._db.one(
-            "SELECT coding.id" + _FROM + " WHERE document.id = ? AND coder.id = ? AND round.id = ?"
-            " AND code.id = ? AND coding.start = ? AND coding.stop = ?",
-            document_id, by.id, round_id, code_id, span.start, span.stop,
+            "SELECT id FROM coding WHERE document_pk = ? AND coder_pk = ? AND round_pk = ?"
+            " AND code_pk = ? AND start = ? AND stop = ?",
+            action.key("document", document_id), action.key("coder", by.id),
+            action.key("round", round_id), action.key("code", code_id), span.start, span.stop,
         )  # fmt: skip
         return str(row[0]) if row else None
 
@@ -292,7 +303,6 @@ class Codings:
         marks: dict[str, Any],
     ) -> Coding:
         self._check_code(code_id, round_id)
-        ensure_assignment(self._db, action, round_id, document_id, by)
         at = now()
         values: dict[str, Any] = {
             "document_id": document_id, "coder_id": by.id, "round_id": round_id,
@@ -317,23 +327,24 @@ class Codings:
         action.put("coding", coding_id, None)
 
     def _check_code(self, code_id: str, round_id: str) -> None:
+        """Refuse a code that cannot be applied in the round."""
         row = self._db.one(
-            "SELECT code, codable, removed, merged_into_pk FROM code WHERE id = ?", code_id
+            "SELECT code, codable, removed, merged_into_pk, label, instr(body, ?)"
+            " FROM code JOIN round ON round.id = ? LEFT JOIN codebook_version"
+            " ON codebook_version.pk = codebook_version_pk WHERE code.id = ?",
+            f'"id":"{code_id}"',
+            round_id,
+            code_id,
         )
         if row is None:
             raise UnknownName("code", code_id)
-        name, codable, removed, alias = row
+        name, codable, removed, alias, version, stands_in_it = row
         if removed or alias is not None:
             raise Refused(f"The code {name} has been retired; choose another.")
         if not codable:
             raise Refused(f"{name} is a heading, not to be applied; choose one of its codes.")
-        pinned = self._db.one(
-            "SELECT body, label FROM codebook_version JOIN round"
-            " ON round.codebook_version_pk = codebook_version.pk WHERE round.id = ?",
-            round_id,
-        )
-        if pinned is not None and f'"id":"{code_id}"' not in pinned[0]:
-            raise Refused(f"{name} is not in codebook version {pinned[1]}, which this round uses.")
+        if version is not None and not stands_in_it:
+            raise Refused(f"{name} is not in codebook version {version}, which this round uses.")
 
     def _own(self, action: Action, coding_id: str, by: Coder, rev: int | None) -> dict[str, Any]:
         """The image of a coding of this coder's; refuses another's, and tells nothing of it."""
@@ -346,10 +357,12 @@ class Codings:
             raise Refused(TAKEN_OUT)
         return image
 
-    def _refuse_twice(self, coding_id: str, image: dict[str, Any], by: Coder) -> None:
+    def _refuse_twice(
+        self, action: Action, coding_id: str, image: dict[str, Any], by: Coder
+    ) -> None:
         """Refuse a change that would make two codings of one coder the same."""
         same = self._same(
-            image["document_id"], Span(image["start"], image["stop"]), image["code_id"], by,
+            action, image["document_id"], Span(image["start"], image["stop"]), image["code_id"], by,
             image["round_id"],
         )  # fmt: skip
         if same not in (None, coding_id):
@@ -394,20 +407,25 @@ def ensure_assignment(
     Raises:
         RoundClosed, Refused.
     """
-    row = db.one("SELECT name, purpose, state FROM round WHERE id = ?", round_id)
-    if row is None:
-        raise UnknownName("round", round_id)
-    name, purpose, state = row
-    if state == "closed":
-        raise RoundClosed(f'Round "{name}" is closed; its codings stay as they are.')
-    there = db.one(
-        "SELECT 1 FROM assignment JOIN round ON round.pk = round_pk"
-        " JOIN document ON document.pk = document_pk JOIN coder ON coder.pk = coder_pk"
-        " WHERE round.id = ? AND document.id = ? AND coder.id = ?",
-        round_id,
+    row = db.one(
+        "SELECT round.pk, document.pk, coder.pk, round.name, purpose, state, assignment.pk,"
+        " finished_at IS NOT NULL FROM round JOIN document ON document.id = ?"
+        " JOIN coder ON coder.id = ? LEFT JOIN assignment ON assignment.round_pk = round.pk"
+        " AND assignment.document_pk = document.pk AND assignment.coder_pk = coder.pk"
+        " WHERE round.id = ?",
         document_id,
         by.id,
+        round_id,
     )
+    if row is None:
+        raise UnknownName("round", round_id)
+    round_pk, document_pk, coder_pk, name, purpose, state, there, is_finished = row
+    action.known("round", round_id, round_pk)
+    action.known("document", document_id, document_pk)
+    action.known("coder", by.id, coder_pk)
+    action.finished(round_id, document_id, by.id, bool(there) and bool(is_finished))
+    if state == "closed":
+        raise RoundClosed(f'Round "{name}" is closed; its codings stay as they are.')
     if there:
         return
     if purpose != "solo":

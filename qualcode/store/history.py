@@ -50,6 +50,7 @@ class Action:
         self._changes: list[tuple[str, Change]] = []
         self._keys: dict[tuple[str, str], int] = {}
         self._streams: dict[str, str] = {}
+        self._finished: dict[tuple[str, str, str], bool] = {}
 
     @property
     def changes(self) -> list[tuple[str, Change]]:
@@ -72,6 +73,14 @@ class Action:
         if rev is not None and found.rev != rev:
             raise Conflict(f"This {table} has been changed since it was shown. Look at it again.")
         return found
+
+    def known(self, table: str, row_id: str, pk: int) -> None:
+        """Take a key that was read along with something else, so that it is not asked again."""
+        self._keys[table, row_id] = pk
+
+    def key(self, table: str, row_id: str) -> int:
+        """The key in this file of the row with that id; ``Refused`` if there is none."""
+        return self._pk(table, row_id)
 
     def insert(self, table: str, values: Mapping[str, Value], *, text: str | None = None) -> str:
         """Add a row under a new id, and give the id.
@@ -221,18 +230,22 @@ class Action:
             self._streams[coding_id] = f"r:{row[0]}" if row else SHARED
         return self._streams[coding_id]
 
+    def finished(self, round_id: str, document_id: str, coder_id: str, is_finished: bool) -> None:
+        """Take along whether an assignment was finished when this action began."""
+        self._finished[round_id, document_id, coder_id] = is_finished
+
     def _refuse_if_finished(self, coding: Image) -> None:
-        key = ("finished", f"{coding['round_id']} {coding['document_id']} {coding['coder_id']}")
-        if key not in self._keys:
+        place = (str(coding["round_id"]), str(coding["document_id"]), str(coding["coder_id"]))
+        if place not in self._finished:
             row = self._db.one(
                 "SELECT finished_at IS NOT NULL FROM assignment WHERE round_pk = ?"
                 " AND document_pk = ? AND coder_pk = ?",
-                self._pk("round", str(coding["round_id"])),
-                self._pk("document", str(coding["document_id"])),
-                self._pk("coder", str(coding["coder_id"])),
+                self._pk("round", place[0]),
+                self._pk("document", place[1]),
+                self._pk("coder", place[2]),
             )
-            self._keys[key] = int(row[0]) if row else 0
-        if self._keys[key]:
+            self._finished[place] = bool(row[0]) if row else False
+        if self._finished[place]:
             raise AlreadyFinished(
                 "This document is declared finished in this round; reopen it to change codings."
             )
@@ -243,6 +256,7 @@ class Writer:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._here: tuple[int, str] | None = None
 
     @contextmanager
     def action(
@@ -273,7 +287,7 @@ class Writer:
             streams[SHARED] = []
         act, at = new_id(), now()
         replica_pk, replica = self._replica()
-        coder_pk = reference(self._db, "coder", by)
+        coder_pk = action.key("coder", by)
         for stream, changes in streams.items():
             lines = [(n, change.row_id, line_of(change)) for n, change in changes]
             seq, clock, previous = self._last(replica_pk, stream)
@@ -299,18 +313,21 @@ class Writer:
             )
 
     def _replica(self) -> tuple[int, str]:
-        row = self._db.one("SELECT pk, id FROM replica WHERE here = 1")
-        assert row is not None  # made with the file
-        return int(row[0]), str(row[1])
+        if self._here is None:
+            row = self._db.one("SELECT pk, id FROM replica WHERE here = 1")
+            assert row is not None  # made with the file
+            self._here = (int(row[0]), str(row[1]))
+        return self._here
 
     def _last(self, replica_pk: int, stream: str) -> tuple[int, int, str]:
         """``(seq, clock, hash)`` of a stream's last action; the clock is the whole file's."""
         row = self._db.one(
-            "SELECT seq, hash FROM action WHERE replica_pk = ? AND stream = ?"
-            " ORDER BY seq DESC LIMIT 1",
+            "SELECT seq, hash, (SELECT clock FROM action ORDER BY pk DESC LIMIT 1) FROM action"
+            " WHERE replica_pk = ? AND stream = ? ORDER BY seq DESC LIMIT 1",
             replica_pk,
             stream,
         )
+        if row is not None:
+            return int(row[0]), int(row[2]), str(row[1])
         newest = self._db.one("SELECT clock FROM action ORDER BY pk DESC LIMIT 1")
-        clock = int(newest[0]) if newest else 0
-        return (int(row[0]), clock, str(row[1])) if row else (0, clock, NO_HASH)
+        return 0, int(newest[0]) if newest else 0, NO_HASH

@@ -18,7 +18,7 @@ USER_VERSION = 1
 MIN_READER = 1
 """The oldest schema whose readers can still make sense of a file written now."""
 
-FINGERPRINTS = {1: "c916046d6d43904020240881c2cf61ee8273655547f3760f79e5ad690786500b"}
+FINGERPRINTS = {1: "2f894669a0f98baf13805dd451eceb0964c4b835e861800400b6704f23d7bdec"}
 """Schema version → SHA-256 of its tables, indexes and triggers, as ``fingerprint`` makes it."""
 
 NOT_FINGERPRINTED = (
@@ -194,6 +194,7 @@ CREATE TABLE action (pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
   n_changes INTEGER NOT NULL,
   prev_hash TEXT NOT NULL, hash TEXT NOT NULL CHECK (length(hash) = 64), UNIQUE (replica_pk,
   stream, seq)) STRICT;
+CREATE INDEX action_act ON action(act);
 CREATE TABLE change (action_pk INTEGER NOT NULL REFERENCES action, n INTEGER NOT NULL,
   row_id TEXT NOT NULL, line TEXT NOT NULL,
   PRIMARY KEY (action_pk, n)) STRICT, WITHOUT ROWID;
