@@ -107,8 +107,8 @@ def backup_command(project: Path, out: Path, force: bool) -> None:
     Example:
         qualcode backup qualcode-demo/demo.qualcode demo-copy.qualcode
     """
-    from qualcode.store.database import backup
+    from qualcode.store.backup import write_backup
 
     with busy("Copying and checking"):
-        backup(project, out, force=force)
+        write_backup(project, out, force=force)
     say(f"{out} is a verified copy of {project}.")

@@ -175,10 +175,3 @@ def open_(path: Path | str, *, read_only: bool = False) -> Database:
         migrate(path)
     connection, locked_in_wal = opening.connect(path, read_only=read_only)
     return Database(connection, path, read_only=read_only or locked_in_wal)
-
-
-def backup(path: Path | str, out: Path | str, *, force: bool = False) -> None:
-    """Write a verified copy of a project; see ``qualcode.store.backup``."""
-    from qualcode.store.backup import write_backup
-
-    write_backup(Path(path), Path(out), force=force)

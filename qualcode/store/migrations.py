@@ -1,24 +1,31 @@
 """Steps from an older schema to the present one; none yet, for schema 1 is the first.
 
 A step is added here with its number when ``schema.USER_VERSION`` grows. A file is backed up before
-it is changed; a step that fails leaves the old file.
+it is changed; a step that fails leaves the old file. A step is given the file as sqlite-utils shows
+it, whose ``transform`` does what SQLite's ALTER TABLE cannot; only an old file imports it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from qualcode.errors import NotAProject
 from qualcode.store import schema
 from qualcode.store.backup import write_backup
 from qualcode.store.database import Database
 
-STEPS: Mapping[int, Callable[[Database], None]] = {}
+if TYPE_CHECKING:
+    import sqlite_utils
+
+Step: TypeAlias = "Callable[[sqlite_utils.Database], object]"
+
+STEPS: Mapping[int, Step] = {}
 """Version a file has → the step that takes it one further."""
 
 
-def migrate(path: Path, steps: Mapping[int, Callable[[Database], None]] | None = None) -> Path:
+def migrate(path: Path, steps: Mapping[int, Step] | None = None) -> Path:
     """Bring an older file up to date, after a verified backup beside it.
 
     Returns:
@@ -28,6 +35,8 @@ def migrate(path: Path, steps: Mapping[int, Callable[[Database], None]] | None =
         NotAProject: there is no way from its schema to ours.
         ProjectLocked, ProjectReadOnly, DiskFull: nothing was changed.
     """
+    from sqlite_utils import Database as Utilities
+
     from qualcode.store import opening
 
     known = STEPS if steps is None else steps
@@ -44,7 +53,8 @@ def migrate(path: Path, steps: Mapping[int, Callable[[Database], None]] | None =
         row = db.one("PRAGMA user_version")
         assert row is not None
         for version in range(int(row[0]), schema.USER_VERSION):  # another window may have done it
-            known[version](db)
+            # plug-ins of sqlite-utils stay out: they would run on a stranger's text
+            known[version](Utilities(db.connection, execute_plugins=False))
             db.connection.execute(f"PRAGMA user_version = {version + 1}")
         if db.query("PRAGMA foreign_key_check"):
             raise NotAProject(f"{path} could not be brought up to date; it was left as it is.")

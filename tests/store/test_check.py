@@ -13,8 +13,8 @@ import pytest
 import qualcode
 from qualcode.errors import NotAProject, ProjectExists
 from qualcode.store import schema
+from qualcode.store.backup import write_backup as backup
 from qualcode.store.check import check
-from qualcode.store.database import backup
 from tests.store.conftest import Study
 
 

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import sqlite_utils
 
 import qualcode
 from qualcode.errors import (
@@ -23,7 +24,6 @@ from qualcode.errors import (
     UnknownName,
 )
 from qualcode.store import disk, migrations, opening, schema
-from qualcode.store.database import Database
 from qualcode.store.failures import failure
 from tests.store.conftest import Study
 
@@ -33,6 +33,11 @@ def path(tmp_path: Path) -> Path:
     made = tmp_path / "p.qualcode"
     qualcode.create(made, title="T", coder="ana").close()
     return made
+
+
+def columns(path: Path, table: str) -> list[str]:
+    with sqlite3.connect(path) as connection:
+        return [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
 
 
 def patched(path: Path, sql: str) -> bytes:
@@ -224,18 +229,18 @@ def test_a_synchronised_folder_is_not_local(tmp_path: Path) -> None:
 def test_an_older_file_is_backed_up_before_it_is_migrated(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old = patched(path, "")
     monkeypatch.setattr(schema, "USER_VERSION", 2)
     monkeypatch.setitem(schema.FINGERPRINTS, 2, schema.FINGERPRINTS[1])
 
-    def step(db: Database) -> None:
-        db.connection.execute("UPDATE setting SET value = 'new'")
+    def step(db: sqlite_utils.Database) -> None:
+        db.table("setting").transform(rename={"value": "content"})
 
     monkeypatch.setattr("qualcode.store.backup._verify", lambda file: None)
     kept = migrations.migrate(path, {1: step})
     assert sqlite3.connect(path).execute("PRAGMA user_version").fetchone() == (2,)
     assert sqlite3.connect(kept).execute("PRAGMA user_version").fetchone() == (1,)
-    assert old
+    assert columns(path, "setting")[3] == "content"
+    assert columns(kept, "setting")[3] == "value"
 
 
 def test_a_migration_that_fails_leaves_the_old_file(
@@ -243,13 +248,15 @@ def test_a_migration_that_fails_leaves_the_old_file(
 ) -> None:
     monkeypatch.setattr(schema, "USER_VERSION", 2)
 
-    def step(db: Database) -> None:
-        db.connection.execute("UPDATE project SET title = 'half'")
+    def step(db: sqlite_utils.Database) -> None:
+        db.table("setting").transform(rename={"value": "content"})
+        db.execute("UPDATE project SET title = 'half'")
         raise RuntimeError("midway")
 
     monkeypatch.setattr("qualcode.store.backup._verify", lambda file: None)
     with pytest.raises(RuntimeError):
         migrations.migrate(path, {1: step})
     monkeypatch.undo()
+    assert columns(path, "setting")[3] == "value"
     with qualcode.open(path) as project:
         assert project.title == "T"

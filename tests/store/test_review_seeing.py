@@ -11,8 +11,8 @@ import qualcode
 from qualcode.errors import ProjectLocked, ProjectReadOnly, Refused, UnknownName
 from qualcode.model import Code
 from qualcode.store import opening
+from qualcode.store.backup import write_backup as backup
 from qualcode.store.check import check
-from qualcode.store.database import backup
 from tests.store.conftest import Study
 from tests.store.test_check import behind_its_back
 from tests.store.texts import HARBOUR, reading
