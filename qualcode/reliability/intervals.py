@@ -33,8 +33,8 @@ CELLS = 2_000_000
 """Numbers held at a time while resampling."""
 
 UNITS_WARNING = (
-    "Intervals by resampling units, as there are fewer than 5 documents or it was asked for: "
-    "units of one transcript are not independent, and the true uncertainty is larger."
+    "Intervals by resampling units, as there are fewer than 5 documents or it was asked for; "
+    "units of one transcript are not independent, so the true uncertainty is larger."
 )
 
 

@@ -103,6 +103,15 @@ class PatternCounts:
         """The counts of one code."""
         return replace(self, table=self.table[at : at + 1], _rows={})
 
+    def only_coders(self, chosen: Sequence[int]) -> PatternCounts:
+        """The counts of these coders, of units that two of them rated.
+
+        What a pair is counted on: documents that only others finished are no part of its sample.
+        """
+        patterns = self.patterns[:, list(chosen)]
+        paired = (patterns >= 0).sum(axis=1) >= 2
+        return replace(self, table=self.table[..., paired], patterns=patterns[paired], _rows={})
+
     def only_documents(self, chosen: NDArray[np.bool_]) -> PatternCounts:
         """The counts of these documents; ``chosen`` has one truth value per document."""
         names = tuple(name for name, keep in zip(self.documents, chosen, strict=True) if keep)

@@ -7,7 +7,7 @@ unit, counts, prevalence, interval and, where it does not exist, the reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from qualcode import __version__
 from qualcode.errors import CheckFailed, UnknownName, UsageProblem
-from qualcode.model import Cell, Table, UnitKind
+from qualcode.model import Cell, Coder, Table, UnitKind
 from qualcode.reliability import coefficients
 from qualcode.reliability.crosscheck import PACKAGE, TOLERANCE, Claim, CrossCheck, cross_check
-from qualcode.reliability.estimates import Estimate
+from qualcode.reliability.estimates import Estimate, Floats
 from qualcode.reliability.intervals import (
     ENOUGH_DOCUMENTS,
     RESAMPLES,
@@ -153,7 +153,7 @@ def agreement(
     lines = [line for one in rated for line in _lines(one, wanted)]
     checked = _checked(rated, lines) if check else None
     warnings = [*hidden, *(text for one in rated for text in one.warnings)]
-    warnings += sorted({line.interval.warning for line in lines if line.interval.warning})
+    warnings += _resampling(lines, wanted)
     if checked is not None and not checked.agrees:
         warnings.append(_disagreement(checked))
     provenance = {
@@ -302,11 +302,9 @@ def _lines(rated: RatedRound, wanted: Wanted) -> Iterator[Line]:
     kappa = "conger_kappa" if len(names) > 2 else "cohen_kappa"
     chosen = ["percent_agreement", "positive_agreement", kappa, "gwet_ac1", "krippendorff_alpha"]
     functions: list[Statistic] = [getattr(coefficients, name) for name in chosen]
-    pairs = list(combinations(range(len(names)), 2))
-    functions += [_cohen_of(pair) for pair in pairs]
     figures = [function(counts) for function in functions]
     sure = _intervals(counts, functions, wanted)
-    pair_tables = [coefficients.pair_table(counts, pair) for pair in pairs]
+    pairs = list(_pairs(counts, names, wanted))
     for at, code in enumerate(rated.codes):
         n = counted(ratings, counts, at)
         for which, name in enumerate(chosen):
@@ -314,12 +312,10 @@ def _lines(rated: RatedRound, wanted: Wanted) -> Iterator[Line]:
                 rated, "code", code.code, name, figures[which][at], sure[which][at], n,
                 two if name == "cohen_kappa" else None,
             )  # fmt: skip
-        for which, (pair, cells) in enumerate(zip(pairs, pair_tables, strict=True), len(chosen)):
-            both = (ratings.seen[:, pair[0]] & ratings.seen[:, pair[1]]).nonzero()[0]
-            documents = len(set(ratings.units.document[both].tolist()))
+        for pair in pairs:
             yield Line(
-                rated, "pair", code.code, "cohen_kappa", figures[which][at], sure[which][at],
-                counted_pair(cells[at], documents), (names[pair[0]], names[pair[1]]),
+                rated, "pair", code.code, "cohen_kappa", pair.kappa[at], pair.intervals[at],
+                counted_pair(pair.cells[at], pair.intervals[at].documents), pair.names,
             )  # fmt: skip
     if rated.codes:
         whole = counts.stacked()
@@ -331,8 +327,26 @@ def _lines(rated: RatedRound, wanted: Wanted) -> Iterator[Line]:
         )  # fmt: skip
 
 
-def _cohen_of(pair: tuple[int, int]) -> Callable[[PatternCounts], Estimate]:
-    return lambda counts: coefficients.cohen_kappa(counts, pair)
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Cohen's kappa of two coders, per code."""
+
+    names: tuple[str, str]
+    kappa: Estimate
+    intervals: tuple[Interval, ...]
+    cells: Floats
+
+
+def _pairs(counts: PatternCounts, names: Sequence[str], wanted: Wanted) -> Iterator[Pair]:
+    """Every pair, on the documents that both finished: those alone are its sample."""
+    for a, b in combinations(range(len(names)), 2):
+        theirs = counts.only_coders((a, b))
+        yield Pair(
+            (names[a], names[b]),
+            coefficients.cohen_kappa(theirs),
+            _intervals(theirs, [coefficients.cohen_kappa], wanted)[0],
+            coefficients.pair_table(theirs, (0, 1)),
+        )
 
 
 def _intervals(
@@ -450,11 +464,31 @@ def _notes(rated: Sequence[RatedRound], lines: Sequence[Line], wanted: Wanted) -
         documents = len(set(ratings.units.document.tolist()))
         pinned = one.round.codebook_version
         yield (
-            f'Round "{one.round.name}": {", ".join(c.name for c in one.coders) or "no coder"}; '
-            f"{len(ratings.units)} {wanted.unit} units of {documents} documents that two coders or "
-            f"more finished{f', codebook {pinned}' if pinned else ''}; "
+            f'Round "{one.round.name}": {_named(one.coders)}; '
+            f"{len(ratings.units):,} {wanted.unit} units of {documents} documents that two coders "
+            f"or more finished{f', codebook {pinned}' if pinned else ''}; "
             f"{ratings.excluded} units of moderators left out."
         )
-    methods = sorted({line.interval.method for line in lines})
+    methods = dict.fromkeys(line.interval.method for line in lines)
     if methods:
         yield f"{wanted.level:.0%} intervals: {', '.join(methods)}; overlap rule: {wanted.overlap}."
+
+
+def _named(coders: Sequence[Coder]) -> str:
+    return f"coders {', '.join(c.name for c in coders)}" if coders else "no coder"
+
+
+def _resampling(lines: Sequence[Line], wanted: Wanted) -> Iterator[str]:
+    """Where intervals come from resampled units, said once per round, and of pairs by name."""
+    of: dict[str, dict[str, None]] = {}
+    for line in lines:
+        if line.interval.warning is not None:
+            pair = " and ".join(line.pair or ()) if line.scope == "pair" else ""
+            of.setdefault(line.rated.round.name, {})[pair] = None
+    for name, pairs in of.items():
+        whose = "" if "" in pairs else f", kappa of {'; '.join(pairs)}"
+        why = "asked for" if wanted.method else f"there are fewer than {ENOUGH_DOCUMENTS} documents"
+        yield (
+            f'Round "{name}"{whose}: Intervals by resampling units, as {why}; units of one '
+            "transcript are not independent, so the true uncertainty is larger."
+        )

@@ -71,7 +71,8 @@ class Read:
     """Ids of the coders whose codings are read; one but for a consensus."""
 
     finishers: tuple[tuple[str, str], ...]
-    """(round, coder) of everyone who finished it: the range between coders."""
+    """(round, coder) of everyone who finished it, in the round read or else their last: the range
+    between coders."""
 
 
 class _Finished:
@@ -82,16 +83,15 @@ class _Finished:
         rounds = {r.id: r for r in project.rounds.list()}
         reader = None if project.coder is None else project.coder.id
         live = {d.id for d in documents(project)}
-        self._marks: dict[str, dict[str, tuple[str, str]]] = {}
+        self._marks: dict[str, dict[str, dict[str, str]]] = {}
         for one in project.rounds.assignments():
             round_ = rounds[one.round_id]
             hidden = round_.blind and round_.state == "open" and one.coder_id != reader
             counts = one.finished_at is not None or include_unfinished
             if hidden or not counts or round_.purpose == "recode" or one.document_id not in live:
                 continue
-            mark = (one.finished_at or "", one.round_id)
             marks = self._marks.setdefault(one.document_id, {})
-            marks[one.coder_id] = max(mark, marks.get(one.coder_id, ("", "")))
+            marks.setdefault(one.coder_id, {})[one.round_id] = one.finished_at or ""
         done = Counter(coder for marks in self._marks.values() for coder in marks)
         self.leading = sorted(done, key=lambda c: (-done[c], self.coders[c].name.casefold()))
         self.adjudicated = {(one.round_id, one.document_id) for one in project.adjudications.list()}
@@ -99,14 +99,29 @@ class _Finished:
     def of(self, document_id: str) -> dict[str, str]:
         """Coder → the round in which they last finished the document; leading coders first."""
         marks = self._marks.get(document_id, {})
-        return {coder: marks[coder][1] for coder in self.leading if coder in marks}
+        return {
+            coder: max(marks[coder], key=lambda r: (marks[coder][r], r))
+            for coder in self.leading
+            if coder in marks
+        }
 
     def together(self, document_id: str) -> dict[str, list[str]]:
-        """Round → the coders who finished the document in it, where there are two or more."""
+        """Round → the coders who finished the document in it, where there are two or more.
+
+        The round to prefer comes first: the one with most coders, among equals the last finished.
+        """
+        marks = self._marks.get(document_id, {})
         rounds: dict[str, list[str]] = {}
-        for coder, round_id in self.of(document_id).items():
-            rounds.setdefault(round_id, []).append(coder)
-        return {round_id: coders for round_id, coders in rounds.items() if len(coders) > 1}
+        for coder in self.leading:
+            for round_id in marks.get(coder, {}):
+                rounds.setdefault(round_id, []).append(coder)
+
+        def preference(round_id: str) -> tuple[int, str, str]:
+            coders = rounds[round_id]
+            return len(coders), max(marks[c][round_id] for c in coders), round_id
+
+        joint = [round_id for round_id, coders in rounds.items() if len(coders) > 1]
+        return {r: rounds[r] for r in sorted(joint, key=preference, reverse=True)}
 
 
 def _read(project: Project, finished: _Finished, document: Document, source: str) -> Read | None:
@@ -121,12 +136,15 @@ def _read(project: Project, finished: _Finished, document: Document, source: str
         return Read(document, "coder", by_coder[coder], (coder,), everyone)
     if source not in SOURCES:
         raise UnknownName("source", source, SOURCES)
+    # A document that was adjudicated stays so, whoever codes it once more in a later round.
     settled = {r: who for r, who in together.items() if (r, document.id) in finished.adjudicated}
-    joint = settled if source == "reading" else together
+    joint = {"reading": settled, "consensus": settled or together}.get(source, together)
     if joint:
         how = "majority" if source == "majority" else "consensus"
-        round_id = max(joint, key=lambda r: len(joint[r]))
-        return Read(document, how, round_id, tuple(joint[round_id]), everyone)
+        round_id, who = next(iter(joint.items()))
+        finishers = {**by_coder, **dict.fromkeys(who, round_id)}
+        everyone = tuple((finishers[coder], coder) for coder in by_coder)
+        return Read(document, how, round_id, tuple(who), everyone)
     if source != "reading" or not by_coder:
         return None
     lead, round_id = next(iter(by_coder.items()))

@@ -143,16 +143,18 @@ def _agreement_table(
         "n = units that any coder gave the code; prevalence = share of ratings that say present; "
         "% agr. = share of agreeing pairs of ratings; α = Krippendorff’s alpha (nominal); 95% CI = "
         f"its interval ({', '.join(INTERVALS.get(str(m), str(m)) for m in methods)}); "
-        f"{'; '.join([*kappas, 'AC1 = Gwet’s coefficient'])}. Unit = {details['unit']}.",
-        *(note.removeprefix(lead) for note in table.notes if note.startswith(lead)),
+        f"{'; '.join([*kappas, 'AC1 = Gwet’s coefficient'])}. Unit = {details['unit']}; "
+        f"{_covered(str(details['overlap']))}.",
+        *(_sentence(note.removeprefix(lead)) for note in table.notes if note.startswith(lead)),
         *_low(rows, titles),
+        *_without_width(rows, titles),
     ]
     note = [Piece("Note.", italic=True), Piece(f" {' '.join(said)}")]
     for reason, letter in letters.items():
         note += [
-            Piece(" "),
-            Piece(f"{letter} ", italic=True),
-            Piece(f"{REASONS.get(reason, reason)}."),
+            Piece("\n" if letter == "a" else " "),
+            Piece(letter, superscript=True),
+            Piece(f" {REASONS.get(reason, reason)}."),
         ]
     return PrintedTable(f"Agreement per Code, {name}", columns, printed, note)
 
@@ -206,3 +208,32 @@ def _low(rows: Sequence[dict[str, Cell]], titles: Mapping[str, str]) -> Iterator
     ]
     if few:
         yield f"Fewer than 10 units bear the code, so read with care: {', '.join(few)}."
+
+
+def _sentence(note: str) -> str:
+    return note[:1].upper() + note[1:]
+
+
+def _without_width(rows: Sequence[dict[str, Cell]], titles: Mapping[str, str]) -> Iterator[str]:
+    """Limits that coincide look like certainty, and are the opposite."""
+    same = [
+        _name(row, titles)
+        for row in rows
+        if isinstance(row["ci_low"], float)
+        and isinstance(row["ci_high"], float)
+        and coefficient(row["ci_low"]) == coefficient(row["ci_high"])
+    ]
+    if same:
+        yield (
+            "Equal limits do not mean certainty, only that no sample drawn from so few codings "
+            f"gives another figure: {', '.join(same)}."
+        )
+
+
+def _covered(overlap: str) -> str:
+    """The overlap rule in words."""
+    if overlap == "any":
+        return "it bears a code if any part of it was coded"
+    if overlap == "majority":
+        return "it bears a code if more than half of it was coded"
+    return f"it bears a code if {overlap.removeprefix('chars:')} characters of it were coded"

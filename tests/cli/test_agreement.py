@@ -62,7 +62,7 @@ def test_the_table_fits_a_terminal_and_cuts_only_long_names() -> None:
 
 def test_notes_name_unit_round_coders_and_interval(project: Path) -> None:
     notes = run(project).stderr
-    assert 'Round "r1": ana, ben; 30 sentence units of 6 documents' in notes
+    assert 'Round "r1": coders ana, ben; 30 sentence units of 6 documents' in notes
     assert "jackknife" in notes
 
 

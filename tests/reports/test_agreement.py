@@ -124,6 +124,44 @@ def test_three_coders_have_congers_kappa_and_three_pairs(new_study: MakeStudy) -
     assert pairs == [("ana", "ben"), ("ana", "cho"), ("ben", "cho")]
 
 
+def test_a_pairs_interval_rests_on_the_documents_that_both_finished(new_study: MakeStudy) -> None:
+    study = new_study()
+    names = [f"d{n}" for n in range(6)]
+    for n, name in enumerate(names):
+        study.document(name, f"{TEXT}\nP3: Number {n}.\n")
+    third = ["d0", "d1", "d2"]
+    study.round("r1", {d: ["ana", "ben", *(["cho"] if d in third else [])] for d in names})
+    for n, name in enumerate(names):
+        for coder in ("ana", *(["ben"] if n % 2 else []), *(["cho"] if name in third else [])):
+            study.code(coder, name, "trust", "I trusted her.", round="r1")
+    for coder, finished in (("ana", names), ("ben", names), ("cho", third)):
+        study.finish(coder, *finished, round="r1")
+    study.close("r1")
+    table = agreement(study.project, rounds=["r1"], resamples=100)
+    pairs = {
+        (r["coder_a"], r["coder_b"]): r
+        for r in table
+        if r["scope"] == "pair" and r["code"] == "trust"
+    }
+    assert pairs["ana", "ben"]["ci_method"] == "jackknife"
+    assert "few_documents" not in str(pairs["ana", "ben"]["flags"])
+    for pair in (("ana", "cho"), ("ben", "cho")):
+        assert pairs[pair]["n_documents"] == 3
+        assert pairs[pair]["ci_method"] == "bootstrap-units"
+        assert "few_documents" in str(pairs[pair]["flags"])
+    assert any("kappa of ana and cho; ben and cho: Intervals by" in note for note in table.notes)
+    apart = agreement(study.project, rounds=["r1"], coders=["ben", "cho"], interval="jackknife")
+    among = agreement(study.project, rounds=["r1"], interval="jackknife")
+    alone = next(r for r in apart if r["scope"] == "pair" and r["code"] == "trust")
+    again = next(
+        r
+        for r in among
+        if (r["coder_a"], r["coder_b"], r["code"], r["scope"]) == ("ben", "cho", "trust", "pair")
+    )
+    for column in ("value", "ci_low", "ci_high", "se", "n_units", "p_below_667"):
+        assert again[column] == alone[column], column
+
+
 def test_a_coder_who_has_not_finished_is_missing_and_their_codings_are_ignored(
     new_study: MakeStudy,
 ) -> None:

@@ -133,6 +133,34 @@ def test_an_adjudicated_document_is_read_by_its_consensus(study: Study) -> None:
     assert row(table, "trust")["words"] == 3
 
 
+def test_an_adjudicated_document_keeps_its_consensus_when_a_coder_codes_it_once_more(
+    study: Study,
+) -> None:
+    double_coded(study)
+    study.adjudicate("r1", "fg", "trust", "She came back.", "absent")
+    study.round("r2", {"fg": ["ana"]})
+    study.code("ana", "fg", "fear", "I was afraid.", round="r2")
+    study.finish("ana", "fg", round="r2")
+    study.close("r2")
+    table = frequency(study.project)
+    assert "1 by consensus" in table.notes[0]
+    assert (row(table, "trust")["words"], row(table, "fear")["words"]) == (3, 0)
+    assert row(frequency(study.project, source="coder:ana"), "fear")["words"] == 3
+
+
+def test_of_two_joint_rounds_without_decisions_the_later_one_is_the_consensus(
+    study: Study,
+) -> None:
+    double_coded(study)
+    study.round("r2", {"fg": ["ana", "ben"]})
+    for coder in ("ana", "ben"):
+        study.code(coder, "fg", "fear", "I was afraid.", round="r2")
+        study.finish(coder, "fg", round="r2")
+    study.close("r2")
+    table = frequency(study.project, source="consensus")
+    assert (row(table, "trust")["words"], row(table, "fear")["words"]) == (0, 3)
+
+
 def test_a_majority_of_two_is_both(study: Study) -> None:
     double_coded(study)
     assert row(frequency(study.project, source="majority"), "trust")["words"] == 3

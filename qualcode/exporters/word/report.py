@@ -17,6 +17,7 @@ class Piece:
     text: str
     bold: bool = False
     italic: bool = False
+    superscript: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)

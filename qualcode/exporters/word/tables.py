@@ -32,7 +32,11 @@ def printed(table: PrintedTable, ink: Ink, number: int, bookmark: int, width: in
     yield paragraph(ink.run(table.title), ppr("TableTitle"))
     yield from grid(table.columns, table.rows, ink, width)
     note = "".join(
-        ink.run(piece.text, rpr(italic=piece.italic, bold=piece.bold)) for piece in table.note
+        ink.run(
+            piece.text,
+            rpr(italic=piece.italic, bold=piece.bold, superscript=piece.superscript),
+        )
+        for piece in table.note
     )
     yield paragraph(note, ppr("TableNote"))
 

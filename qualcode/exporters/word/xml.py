@@ -33,7 +33,7 @@ class Ink:
 
     def plain(self, text: str) -> str:
         """Text that XML can hold, not yet escaped."""
-        if text.isascii() and text.isprintable():
+        if text.isprintable():  # no control, bidi or surrogate character and no line end
             return text
         safe, replaced = xml_safe(visible_bidi(text))
         self.replaced += replaced
