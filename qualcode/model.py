@@ -163,6 +163,46 @@ class Reading:
         return f"<Reading {self.format}, {len(self.text)} characters, {len(self.turns)} turns>"
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class NamedReading:
+    """A document to be: what was read, its name, and what a table says about it."""
+
+    name: str
+    reading: Reading
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """Of the document."""
+
+    participants: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Who of its speakers is a participant of that very name → attributes of the participant."""
+
+    def __repr__(self) -> str:
+        return f"<NamedReading {self.name!r}, {len(self.reading.text)} characters>"
+
+
+@dataclass(frozen=True, slots=True)
+class DifferingValue:
+    """An attribute of a participant for which a file gives another value than is stored."""
+
+    participant: str
+    attribute: str
+    stored: str
+    """What stands, and stays."""
+
+    given: str
+    """What the file says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What the documents of one file became in a project."""
+
+    documents: tuple[Document, ...]
+    there: int = 0
+    """How many more the file holds that are in the project already."""
+
+    differing: tuple[DifferingValue, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A document of the project, without its text."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -16,17 +16,38 @@ from qualcode.cli.output import (
     progress,
     report_options,
     say,
+    say_differing,
 )
 from qualcode.errors import QualcodeError, UsageProblem
-from qualcode.model import DocumentKind, Turn
+from qualcode.model import Coder, DocumentKind, Turn
 from qualcode.text.safe import shown
 
+if TYPE_CHECKING:
+    from qualcode.project import Project
+
+TABLES = ["transcript", "survey", "participants"]
 KINDS = [kind for kind in get_args(DocumentKind) if kind]
 
 
 def reading_options(command: Command) -> Command:
     """Add what tells ``importers.read`` how to read a file; the names are its own."""
     for option in (
+        click.option(
+            "--one-document", is_flag=True, help="Surveys: all answers of a column in one document."
+        ),
+        click.option(
+            "--id", "id_column", metavar="COLUMN", help="Surveys: the column saying who answers."
+        ),
+        click.option(
+            "--text",
+            "text_columns",
+            multiple=True,
+            metavar="COLUMN",
+            help="Tables: a column of words; give it again for further ones.",
+        ),
+        click.option(
+            "--as", "table", type=click.Choice(TABLES), help="Tables: read as this kind of table."
+        ),
         click.option("--large", is_flag=True, help="Also read files of more than 50 MB."),
         click.option(
             "--max-gap", type=float, metavar="SECONDS", help="Captions: a longer pause ends a turn."
@@ -89,13 +110,13 @@ def import_command(
     """Read transcripts into a project.
 
     Each file is one action, so that `qualcode undo` takes one file back. A file that cannot be
-    read is reported, again at the end, and the others still go in (exit code 1).
+    read is reported, again at the end, and the others still go in (exit code 1). Every answer of a
+    survey (CSV or XLSX) becomes a document; its further columns become attributes.
 
     \b
     Example:
         qualcode import harbour.qualcode transcripts_sample/A-FG1.vtt --kind focus-group
     """
-    from qualcode.importers import read
     from qualcode.project import open as open_project
 
     values = dict(_pair(text) for text in attributes)
@@ -104,34 +125,61 @@ def import_command(
         by = opened.acting(coder)
         for path in progress(files, "Reading"):
             try:
-                reading = read(path, **how)
-                added = opened.documents.add(
-                    reading,
-                    path.stem,
-                    by=by,
-                    kind=kind or "",
-                    source_name=path.name,
-                    again=again,
-                    attributes=values,
-                )
+                _import(opened, path, how, by=by, kind=kind, again=again, attributes=values)
             except QualcodeError as error:
                 failed.append(error)
                 say(str(error))
-                continue
-            say(
-                f"{added.name}: {len(reading.turns)} turns, {len(_labels(reading.turns))} speakers,"
-                f" {added.characters:,} characters ({reading.format})"
-            )
-            if added.name != path.stem:
-                say(f'  There was a document "{path.stem}" already; this one is "{added.name}".')
-            for warning in reading.warnings:
-                at = f" (line {warning.line})" if warning.line else ""
-                say(f"  {warning.message}{at}")
     if failed:
         raise QualcodeError(
             f"{len(failed)} of {len(files)} files were not imported:\n"
             + "\n".join(str(error) for error in failed)
         )
+
+
+def _import(
+    project: Project,
+    path: Path,
+    how: dict[str, Any],
+    *,
+    by: Coder,
+    kind: str | None,
+    again: bool,
+    attributes: dict[str, str],
+) -> None:
+    """Read a file, store its documents and tell what is worth knowing about them."""
+    from qualcode.importers import read_all
+
+    named = read_all(path, **how)
+    survey = any("column" in one.reading.metadata for one in named)
+    added = project.documents.add_all(
+        named,
+        by=by,
+        kind=kind or ("survey" if survey else ""),
+        source_name=path.name,
+        again=again,
+        attributes=attributes,
+    )
+    if len(named) == 1:
+        reading, document = named[0].reading, added.documents[0]
+        say(
+            f"{document.name}: {len(reading.turns)} turns, {len(_labels(reading.turns))} speakers,"
+            f" {document.characters:,} characters ({reading.format})"
+        )
+    else:
+        there = f", {added.there} more were here already" if added.there else ""
+        people = {who for one in named for who in one.participants}
+        who = f" of {len(people)} participants" if people else ""
+        format_ = named[0].reading.format
+        say(f"{path.stem}: {len(added.documents)} documents{who}{there} ({format_})")
+    wanted = {one.name for one in named}
+    for document in added.documents:
+        if document.name not in wanted:
+            name = document.name.rpartition(" (")[0]
+            say(f'  There was a document "{name}" already; this one is "{document.name}".')
+    for warning in named[0].reading.warnings:
+        at = f" (line {warning.line})" if warning.line else ""
+        say(f"  {warning.message}{at}")
+    say_differing(added.differing, "stays")
 
 
 @click.command("documents")

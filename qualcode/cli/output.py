@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from qualcode.errors import UsageProblem
-from qualcode.model import Cell, Table
+from qualcode.model import Cell, DifferingValue, Table
 from qualcode.text.safe import shown
 
 Item = TypeVar("Item")
@@ -45,6 +45,15 @@ def coder_option(command: Command) -> Command:
 def say(message: str) -> None:
     """Tell the researcher something that is not data: on stderr, control characters visible."""
     click.echo(shown(message), err=True)
+
+
+def say_differing(values: Iterable[DifferingValue], what_happens: str) -> None:
+    """List the attribute values in which a file and the project differ."""
+    for value in values:
+        say(
+            f'  {value.participant}: {value.attribute} is "{value.stored}" here and "{value.given}"'
+            f" in the file ({what_happens})."
+        )
 
 
 def progress(items: Sequence[Item], what: str) -> Iterator[Item]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from qualcode.cli.output import PROJECT, coder_option, emit, report_options, say
+from qualcode.cli.output import PROJECT, coder_option, emit, report_options, say, say_differing
 
 
 @click.group("participants")
@@ -20,22 +20,33 @@ def participants_command() -> None:
 @click.option("--update", is_flag=True, help="Replace attribute values that differ.")
 @coder_option
 def import_participants(project: Path, file: Path, update: bool, coder: str | None) -> None:
-    """Bring in participants from CSV: one row each, further columns become attributes.
+    """Bring in participants from CSV or XLSX: one row each, further columns become attributes.
 
+    Who it is stands in the column `case`, `id`, `participant` or `respondent`, else in the first.
     A column `speaker` links the labels used in transcripts (several with `;`), `role` says
-    participant, moderator or other, and `note` is left out.
+    participant, moderator or other, and `note` is left out. Values that are there already stay,
+    unless --update replaces them; those that differ are listed.
 
     \b
     Example:
         qualcode participants import harbour.qualcode transcripts_sample/participants.csv
     """
-    from qualcode.formats.cells import read_csv
+    from qualcode.importers.tables import read_records
     from qualcode.project import open as open_project
 
-    records = read_csv(file)
+    records = read_records(file)
     with open_project(project) as opened:
-        counts = opened.participants.import_table(records, by=opened.acting(coder), update=update)
+        people = opened.participants
+        by = opened.acting(coder)
+        differing = people.differing(records)
+        counts = people.import_table(records, by=by, update=update, source=file)
+        unlinked, silent = people.unlinked(), people.silent()
     say(", ".join(f"{n} {what}" for what, n in counts.items()))
+    say_differing(differing, "replaced" if update else "stays; --update replaces it")
+    if unlinked:
+        say(f"Speakers no participant is linked to: {', '.join(unlinked)}")
+    if silent:
+        say(f"Participants who speak under no label: {', '.join(silent)}")
 
 
 @participants_command.command("list")

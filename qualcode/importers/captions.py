@@ -1,8 +1,7 @@
-"""Captions: WebVTT and SubRip cues become turns.
+"""Captions: WebVTT, SubRip and YouTube's SBV, divided into cues.
 
-Consecutive cues of one speaker are one turn; their times stay as anchors. Two parsers of the field
-glue cue ids and notes into speech and merge voices, so this one is our own. Lines of the file are
-read once, from top to bottom.
+Two parsers of the field glue cue ids and notes into speech and merge voices, so this one is our
+own. Lines of the file are read once, from top to bottom.
 """
 
 from __future__ import annotations
@@ -10,12 +9,12 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from qualcode.errors import ReadingError
 from qualcode.importers.characters import clean, decode
-from qualcode.importers.composed import Piece, Utterance, compose
+from qualcode.importers.cues import Cue, Voice, read_cues, said, timed
 from qualcode.importers.source import Reader, Source
 from qualcode.model import Reading, ReadingWarning
 from qualcode.text.labels import is_role, is_sound_form, never_speaks
@@ -24,6 +23,9 @@ from qualcode.text.times import seconds
 _TIME = r"(?:\d{1,4}:)?\d{1,3}:[0-5]?\d(?:[.,]\d{1,9})?"
 _TIMING = re.compile(rf"({_TIME})\s*-->\s*({_TIME})(?:\s.*)?")
 _LOOKS_TIMED = re.compile(r"[\d:.,\s]*-->[\d:.,\s]*|.{0,40}\d:\d.{0,40}-->.*|.{0,40}-->.*\d:\d.*")
+_SBV_TIMING = re.compile(rf"^[ \t]*({_TIME})[ \t]*,[ \t]*({_TIME})[ \t]*$", re.MULTILINE)
+_SBV_BREAK = re.compile(r"\[br\]")
+_RECOGNISED_SBV = re.compile(r"\s*+\d{1,3}:\d\d:\d\d\.\d{3},\d{1,3}:\d\d:\d\d\.\d{3}[ \t]*\n")
 _NOTE = re.compile(r"NOTE(?:[ \t](.*))?")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{1,200})?[ \t]++([^<>\n]{1,200})>|</v>")
 _TAG = re.compile(
@@ -45,33 +47,10 @@ _RECOGNISED_SRT = re.compile(
 
 
 @dataclass(slots=True)
-class _Cue:
-    """One cue of the file."""
-
-    line: int
-    """Line of its timing, from 1."""
-
-    start: float | None
-    stop: float | None
-    """None where the file does not state them, or states nonsense."""
-
-    lines: list[str] = field(default_factory=list)
-    """As in the file, without outer white space."""
-
-
-@dataclass(slots=True)
-class _Voice:
-    """What one speaker says in one cue; ``label`` None where the cue does not say who."""
-
-    label: str | None
-    words: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
 class _File:
     """What the lines of a caption file hold."""
 
-    cues: list[_Cue] = field(default_factory=list)
+    cues: list[Cue] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     header: str = ""
     warnings: list[ReadingWarning] = field(default_factory=list)
@@ -87,39 +66,27 @@ def read_captions(source: Source) -> Reading:
         ReadingError: No line of the file is the timing of a cue.
     """
     decoded = decode(source)
-    file = _parse(decoded.text, notes=source.format == "vtt")
+    text = decoded.text
+    if source.format == "sbv":  # the same cues, but for how their times are written
+        text = _SBV_BREAK.sub(" ", _SBV_TIMING.sub(r"\1 --> \2", text))
+    file = _parse(text, notes=source.format == "vtt")
     if not any(cue.start is not None for cue in file.cues):
         raise ReadingError(source.path, "No line of the file is the timing of a caption.")
     repeated = _drop_repeated(file)
     spoken = _voices(file)
-    _warn_times(file)
-    labelled = sum(1 for voices in spoken if any(voice.label for voice in voices))
-    turns = _merge(file.cues, spoken, source.max_gap) if labelled else _one_each(file.cues, spoken)
-    composed = compose(turns)
     metadata = {"title": file.header} if file.header else {}
     if file.notes:
         metadata["note"] = "\n".join(file.notes)
-    total = len(file.cues)
-    facts: dict[str, object] = {
-        "preamble_lines": 0,
-        "cues": {"total": total, "labelled": labelled, "unlabelled": total - labelled},
-    }
-    if repeated:
-        facts["repeated_lines"] = repeated
-    warnings = sorted([*file.warnings, *composed.warnings], key=lambda found: found.line or 0)
-    return Reading(
-        text=composed.text,
-        turns=composed.turns,
-        format=source.format,
-        pattern=None,
+    return read_cues(
+        source,
+        file.cues,
+        spoken,
         encoding=decoded.encoding,
-        sha256=source.sha256,
-        source=source.data,
-        anchors=composed.anchors,
         metadata=metadata,
-        warnings=(*source.warnings, *decoded.warnings, *warnings),
         dropped=decoded.dropped,
-        facts=facts,
+        told=decoded.warnings,
+        warnings=file.warnings,
+        facts={"repeated_lines": repeated} if repeated else {},
     )
 
 
@@ -193,27 +160,21 @@ def _read_block(file: _File, block: Sequence[str], first: int) -> None:
     if timings:  # it stands before the block's first cue
         position = len(file.cues) - len(timings)
         if position == 0:
-            file.cues.insert(0, _Cue(first, None, None, loose))
+            file.cues.insert(0, Cue(first, None, None, loose))
         else:
             file.cues[position - 1].lines += loose
     elif file.cues:
         file.cues[-1].lines += loose
     else:
-        file.cues.append(_Cue(first, None, None, loose))
+        file.cues.append(Cue(first, None, None, loose))
 
 
-def _timed(file: _File, line: str, number: int) -> _Cue:
+def _timed(file: _File, line: str, number: int) -> Cue:
     timing = _TIMING.fullmatch(line)
     if timing is None:
         file.warn("malformed_cue", "These times cannot be read; the words are kept.", number)
-        return _Cue(number, None, None)
-    start, stop = seconds(timing[1]), seconds(timing[2])
-    if stop < start:
-        file.warn(
-            "stop_before_start", "The cue stops before it starts; its end is left out.", number
-        )
-        return _Cue(number, start, None)
-    return _Cue(number, start, stop)
+        return Cue(number, None, None)
+    return timed(number, seconds(timing[1]), seconds(timing[2]), file.warnings)
 
 
 def _drop_repeated(file: _File) -> int:
@@ -263,43 +224,38 @@ def _resolved(text: str) -> str:
     return text.strip()
 
 
-def _voices(file: _File) -> list[list[_Voice]]:
+def _voices(file: _File) -> list[list[Voice]]:
     """Give who says what in every cue: by voice tags, else by ``Name:`` at the start of a line."""
     if any(_VOICE.search(line) for cue in file.cues for line in cue.lines):
         return [_tagged(cue.lines) for cue in file.cues]
     plain = [list(filter(None, map(_plain, cue.lines))) for cue in file.cues]
     known = _known_labels(plain)
-    spoken: list[list[_Voice]] = []
+    spoken: list[list[Voice]] = []
     for cue, lines in zip(file.cues, plain, strict=True):
-        voices = [_Voice(None)]
+        voices = [Voice(None)]
         for line in lines:
             label, words = _prefixed(line)
             if label in known:
-                voices.append(_Voice(label, [words]))
+                voices.append(Voice(label, [words]))
                 continue
             if label is not None and not never_speaks(label):
                 file.warn("label_like", "Looks like a speaker label, read as text.", cue.line)
             voices[-1].words.append(line)
-        spoken.append(_said(voices))
+        spoken.append(said(voices))
     return spoken
 
 
-def _said(voices: Iterable[_Voice]) -> list[_Voice]:
-    """Leave out an unnamed voice that says nothing."""
-    return [voice for voice in voices if voice.label is not None or any(voice.words)]
-
-
-def _tagged(lines: Sequence[str]) -> list[_Voice]:
-    voices = [_Voice(None)]
+def _tagged(lines: Sequence[str]) -> list[Voice]:
+    voices = [Voice(None)]
     for line in lines:
         at = 0
         for tag in _VOICE.finditer(line):
             voices[-1].words.append(_plain(line[at : tag.start()]))
             at = tag.end()
             if tag[1]:
-                voices.append(_Voice(" ".join(_resolved(tag[1]).split()) or None))
+                voices.append(Voice(" ".join(_resolved(tag[1]).split()) or None))
         voices[-1].words.append(_plain(line[at:]))
-    return _said(voices)
+    return said(voices)
 
 
 def _prefixed(line: str) -> tuple[str | None, str]:
@@ -337,58 +293,6 @@ def _is_name(label: str) -> bool:
     return all(not word[0].islower() or word in _PARTICLES for word in words)
 
 
-def _warn_times(file: _File) -> None:
-    last = -1.0
-    for cue in file.cues:
-        if cue.start is None:
-            continue
-        if cue.start < last:
-            file.warn("time_backwards", "The time runs backwards here.", cue.line)
-        last = cue.start
-
-
-def _merge(
-    cues: Sequence[_Cue], spoken: Sequence[Sequence[_Voice]], max_gap: float | None
-) -> Iterator[Utterance]:
-    """Join consecutive cues of one speaker; a cue without a label continues the speaker."""
-    current: Utterance | None = None
-    last: float | None = None  # when the cue before ended, or else began
-    for cue, voices in zip(cues, spoken, strict=True):
-        paused = (
-            max_gap is not None
-            and last is not None
-            and cue.start is not None
-            and cue.start - last > max_gap
-        )
-        for voice in voices:
-            changes = voice.label is not None and (current is None or voice.label != current.label)
-            if current is None or paused or changes:
-                if current is not None:
-                    yield current
-                label = voice.label or (current.label if current else None)
-                current = Utterance(label, [], cue.start, cue.stop, cue.line)
-                paused = False
-            current.pieces.append(Piece(_joined(voice), cue.start))
-            if current.start_seconds is None:
-                current.start_seconds = cue.start
-            current.stop_seconds = cue.stop
-        if cue.start is not None:
-            last = cue.start if cue.stop is None else cue.stop
-    if current is not None:
-        yield current
-
-
-def _one_each(cues: Sequence[_Cue], spoken: Sequence[Sequence[_Voice]]) -> Iterator[Utterance]:
-    for cue, voices in zip(cues, spoken, strict=True):
-        words = " ".join(filter(None, map(_joined, voices)))
-        if words:
-            yield Utterance(None, [Piece(words, cue.start)], cue.start, cue.stop, cue.line)
-
-
-def _joined(voice: _Voice) -> str:
-    return " ".join(filter(None, voice.words))
-
-
 def _beginning(data: bytes) -> str:
     head = data[:4096].replace(b"\0", b"")
     for mark in (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"):
@@ -406,5 +310,11 @@ def is_srt(data: bytes) -> bool:
     return _RECOGNISED_SRT.match(_beginning(data)) is not None
 
 
+def is_sbv(data: bytes) -> bool:
+    """Tell whether the bytes begin with the times of a cue, as YouTube writes them."""
+    return _RECOGNISED_SBV.match(_beginning(data)) is not None
+
+
 VTT = Reader((".vtt",), read_captions, is_vtt)
 SRT = Reader((".srt",), read_captions, is_srt)
+SBV = Reader((".sbv",), read_captions, is_sbv)

@@ -47,8 +47,12 @@ class Decoded:
     warnings: tuple[ReadingWarning, ...]
 
 
-def decode(source: Source) -> Decoded:
+def decode(source: Source, *, keep: str = "") -> Decoded:
     """Decode a text file: as asked, else by BOM, UTF-8, UTF-16 by its zero bytes, cp1252.
+
+    Args:
+        source: The file.
+        keep: Control characters that mean something in its format; the reader takes them out.
 
     Raises:
         ReadingError: The encoding asked for does not fit; the text names the byte.
@@ -65,17 +69,18 @@ def decode(source: Source) -> Decoded:
                 "Not UTF-8; read as cp1252 (Western Windows). Check accents, or give --encoding.",
             )
             warnings = (warning,)
-    text, dropped = clean(raw)
+    text, dropped = clean(raw, keep=keep)
     return Decoded(text, encoding, dropped, warnings)
 
 
-def clean(raw: str) -> tuple[str, dict[str, int]]:
+def clean(raw: str, *, keep: str = "") -> tuple[str, dict[str, int]]:
     """Give the text with LF line ends and without what no document may hold, and the counts."""
     text = _LINE_END.sub("\n", raw)
     counts: Counter[str] = Counter()
     if _DROPPED.search(text):
-        counts.update(f"U+{ord(char):04X}" for char in _DROPPED.findall(text))
-        text = _DROPPED.sub("", text)
+        found = [char for char in _DROPPED.findall(text) if char not in keep]
+        counts.update(f"U+{ord(char):04X}" for char in found)
+        text = _DROPPED.sub(lambda char: char[0] if char[0] in keep else "", text)
     if _SURROGATE.search(text):
         # two halves that stand side by side are one character, as some converters write it
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace_lone_surrogate")

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from qualcode.errors import ReadingError
 from qualcode.formats.safe_zip import SafeZip
-from qualcode.model import Reading, ReadingWarning
+from qualcode.model import NamedReading, Reading, ReadingWarning
 
 LIMIT = 50_000_000
 """Bytes of the largest file that is read without being told to."""
@@ -36,6 +36,18 @@ class Source:
     warnings: tuple[ReadingWarning, ...] = ()
     """What is already known to be uncertain."""
 
+    table: str | None = None
+    """What a table is, a name from ``tables.KINDS``; None to find it."""
+
+    text_columns: tuple[str, ...] = ()
+    """Columns of a table that hold words; none to find them."""
+
+    id_column: str | None = None
+    """Column of a survey that says who answers; None to find it."""
+
+    one_document: bool = False
+    """Whether the answers of a survey become one document."""
+
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.data).hexdigest()
@@ -52,6 +64,14 @@ class Reader:
 
     recognises: Callable[[bytes], bool] | None = None
     """Whether these bytes are certainly of this format; None where only the name can tell."""
+
+    guarded: bool = False
+    """Whether to read in a child process with limits, see ``importers.guarded``: what is packed,
+    or parsed by native code. ``read`` must then be a function at the top of its module."""
+
+    documents: Callable[[Source, str], list[NamedReading]] | None = None
+    """For a format of which one file may hold several documents: gives them, named after the
+    file's name; None where a file is one document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +121,6 @@ _COMPOUND = rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = re.escape("EncryptedPackage".encode("utf-16-le"))
 
 _FOREIGN = (
-    (re.compile(rb"%PDF-"), "This is a PDF file, which is not read yet."),
-    (re.compile(rb"\{\\rtf"), "This is an RTF file, which is not read yet."),
     (
         re.compile(_COMPOUND + rb".*" + _ENCRYPTED, re.DOTALL),
         "The file is encrypted; save it without a password.",
@@ -112,6 +130,8 @@ _FOREIGN = (
         "This is an old Word file or another program's; save it as .docx.",
     ),
 )
+
+_ARCHIVES = frozenset(["docx", "odt", "xlsx"])
 
 
 def sniff(path: PathLike, data: bytes, table: Mapping[str, Reader]) -> Sniffed:
@@ -130,7 +150,7 @@ def sniff(path: PathLike, data: bytes, table: Mapping[str, Reader]) -> Sniffed:
     for signature, problem in _FOREIGN:
         if signature.match(data):
             return Sniffed(None, problem=problem)
-    if data.startswith(b"PK\x03\x04") and named != "docx":
+    if data.startswith(b"PK\x03\x04") and named not in _ARCHIVES:
         return Sniffed(None, problem="This is an archive of another kind.")
     if named is None:
         told = f'Files ending in "{ending}"' if ending else "Files without an ending"

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qualcode.formats.xml import elements
 from qualcode.importers.characters import clean
+from qualcode.importers.page import Paragraph, Table
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -37,96 +37,6 @@ _MARKS = {
 }  # fmt: skip
 _DEPTH = 20
 _HEADINGS = ("heading", "title", "subtitle")
-
-
-@dataclass(slots=True)
-class Paragraph:
-    """A paragraph, or the paragraphs of a table's cell: its characters and which are bold."""
-
-    pieces: list[tuple[str, bool]] = field(default_factory=list)
-    """Stretches of text with whether they are bold, in order."""
-
-    heading: bool = False
-
-    @property
-    def text(self) -> str:
-        return "".join(text for text, _ in self.pieces)
-
-    def paragraphs(self) -> list[Paragraph]:
-        return [self]
-
-    def formatting(self) -> dict[int, tuple[str, tuple[int, ...]]]:
-        """Give the lines that have formatting, for ``text.turns.find_turns``: line number from 0
-        → its text with ``**`` around bold and ``#`` before a heading, and where those stand."""
-        if not self.heading and not any(bold for _, bold in self.pieces):
-            return {}
-        found: dict[int, tuple[str, tuple[int, ...]]] = {}
-        for n, line in enumerate(self._lines()):
-            marked, inserted = _marked(line, self.heading)
-            if inserted:
-                found[n] = (marked, inserted)
-        return found
-
-    def _lines(self) -> list[list[tuple[str, bool]]]:
-        lines: list[list[tuple[str, bool]]] = [[]]
-        for text, bold in self.pieces:
-            first, *rest = text.split("\n")
-            lines[-1].append((first, bold))
-            lines += [[(line, bold)] for line in rest]
-        return lines
-
-
-@dataclass(slots=True)
-class Table:
-    """A table: its rows, each a list of cells."""
-
-    rows: list[list[Paragraph]] = field(default_factory=list)
-
-    def paragraphs(self) -> list[Paragraph]:
-        """Give every row as one paragraph, TAB between its cells; empty cells at the end go."""
-        found = []
-        for row in self.rows:
-            pieces: list[tuple[str, bool]] = []
-            for i, cell in enumerate(row):
-                pieces += [("\t", False)] if i else []
-                pieces += cell.pieces
-            found.append(Paragraph(pieces))
-        return found
-
-
-def _marked(line: list[tuple[str, bool]], heading: bool) -> tuple[str, tuple[int, ...]]:
-    """Write marks into a line, stripped of outer white space; none go round white space alone."""
-    text = "".join(piece for piece, _ in line)
-    bold = [is_bold for piece, is_bold in line for _ in piece]
-    start = len(text) - len(text.lstrip())
-    stop = len(text.rstrip())
-    marked: list[str] = []
-    inserted: list[int] = []
-
-    def insert(marks: str) -> None:
-        inserted.extend(range(len(marked), len(marked) + len(marks)))
-        marked.extend(marks)
-
-    if heading and start < stop:
-        insert("# ")
-    inside = False
-    blanks = 0
-    for i in range(start, stop):
-        if text[i].isspace():
-            blanks += 1
-            continue
-        if inside and not bold[i]:
-            insert("**")
-            inside = False
-        marked.extend(text[i - blanks : i])
-        if bold[i] and not inside:
-            insert("**")
-            inside = True
-        blanks = 0
-        marked.append(text[i])
-    if inside:
-        insert("**")
-    return "".join(marked), tuple(inserted)
 
 
 class Styles:

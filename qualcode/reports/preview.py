@@ -5,60 +5,46 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Unpack
 
-from qualcode.importers import read
+from qualcode.importers import How, examine
 from qualcode.model import Reading, Turn
 
 NOBODY = "(none)"
 """Under this name the counts of speakers hold the turns of which nobody knows who spoke."""
 
+_TABLES = {
+    "transcript": "a transcript",
+    "survey": "answers to a survey",
+    "participants": "participants",
+}
 _TURNS_SHOWN = 5
 _WARNINGS_SHOWN = 10
 _WIDTH = 100
 
 
-def preview(
-    paths: Iterable[str | os.PathLike[str]],
-    *,
-    format: str | None = None,
-    encoding: str | None = None,
-    pattern: str | None = None,
-    max_gap: float | None = None,
-    large: bool = False,
-) -> dict[str, Any]:
+def preview(paths: Iterable[str | os.PathLike[str]], **how: Unpack[How]) -> dict[str, Any]:
     """Read files and give what was found in each, as JSON values.
 
     Args:
-        paths: Files; the other arguments are those of ``importers.read``, for all of them.
+        paths: Files; ``how`` is that of ``importers.read``, for all of them.
 
     Returns:
         ``{"schema": "qualcode.preview/1", "files": [...]}``, one object per file, in order.
-        ``turns`` includes labels without words, which an import would not store.
+        ``turns`` includes labels without words, which an import would not store; those of a
+        survey are its answers, each a document of its own when imported.
 
     Raises:
         ReadingError: One of the files cannot be read.
-        UnknownName: There is no such format, encoding or pattern.
+        UnknownName: There is no such format, encoding, pattern or column.
     """
-    files = [
-        _file(
-            path,
-            read(
-                path,
-                format=format,
-                encoding=encoding,
-                pattern=pattern,
-                max_gap=max_gap,
-                large=large,
-            ),
-        )
-        for path in paths
-    ]
+    files = [_file(path, examine(path, **how)) for path in paths]
     return {"schema": "qualcode.preview/1", "files": files}
 
 
 def _file(path: str | os.PathLike[str], reading: Reading) -> dict[str, Any]:
     counts = Counter(NOBODY if t.speaker is None else t.speaker for t in reading.turns)
+    verbatim = reading.facts.get("kind") == "survey"
     return {
         "file": os.fspath(path),
         "format": reading.format,
@@ -66,7 +52,7 @@ def _file(path: str | os.PathLike[str], reading: Reading) -> dict[str, Any]:
         "characters": len(reading.text),
         "sha256": reading.sha256,
         "pattern": reading.pattern,
-        "turns": [_turn(reading.text, turn) for turn in reading.turns],
+        "turns": [_turn(reading.text, turn, verbatim) for turn in reading.turns],
         "speakers": dict(counts),
         "warnings": [
             {"code": warning.code, "line": warning.line, "message": warning.message}
@@ -78,13 +64,14 @@ def _file(path: str | os.PathLike[str], reading: Reading) -> dict[str, Any]:
     }
 
 
-def _turn(text: str, turn: Turn) -> dict[str, Any]:
+def _turn(text: str, turn: Turn, verbatim: bool) -> dict[str, Any]:
+    words = text[turn.start : turn.stop]
     return {
         "n": turn.n,
         "speaker": turn.speaker,
         "start_seconds": turn.start_seconds,
         "stop_seconds": turn.stop_seconds,
-        "text": turn_text(text[turn.start : turn.stop]),
+        "text": words if verbatim else turn_text(words),
         "start": turn.start,
         "stop": turn.stop,
         "line": turn.line,
@@ -106,8 +93,11 @@ def preview_lines(found: Mapping[str, Any]) -> Iterator[str]:
     pattern = f", labels like {found['pattern']}" if found["pattern"] else ""
     kind = f"{found['format']}{encoding}"
     yield f"{found['file']}: {kind}, {found['characters']:,} characters{pattern}"
-    for name, turns in found["speakers"].items():
-        yield f"  {_folded(name)}: {counted(turns, 'turn')}"
+    if "rows" in found:
+        yield from _table_lines(found)
+    if found.get("kind") != "survey":
+        for name, turns in found["speakers"].items():
+            yield f"  {_folded(name)}: {counted(turns, 'turn')}"
     for turn in found["turns"][:_TURNS_SHOWN]:
         time = "" if turn["start_seconds"] is None else f"{clock(turn['start_seconds'])}  "
         who = "" if turn["speaker"] is None else f"{_folded(turn['speaker'])}: "
@@ -123,6 +113,18 @@ def preview_lines(found: Mapping[str, Any]) -> Iterator[str]:
     if len(warnings) > _WARNINGS_SHOWN:
         yield f"  ! … and {len(warnings) - _WARNINGS_SHOWN:,} more"
     yield _summary(found)
+
+
+def _table_lines(found: Mapping[str, Any]) -> Iterator[str]:
+    columns = ", ".join(map(_folded, found["columns"]))
+    yield f"  a table, {_TABLES[found['kind']]}: {counted(found['rows'], 'row')} of {columns}"
+    if found["kind"] != "survey":
+        return
+    texts = ", ".join(map(_folded, found["text_columns"]))
+    who = "row number" if found["id_column"] is None else _folded(found["id_column"])
+    answers = counted(len(found["turns"]), "answer")
+    documents = counted(found["documents"], "document")
+    yield f"  {answers} in {texts}, by {who}: {documents}"
 
 
 def _summary(found: Mapping[str, Any]) -> str:

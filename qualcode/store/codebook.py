@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import Any
 
 from qualcode.errors import Refused, UnknownName
@@ -58,6 +59,7 @@ class Codebook:
         if len(titled) == 1:
             return titled[0]
         near = [code.code for code in codes if wanted and wanted in _folded(code.code)]
+        near = near or get_close_matches(wanted, [code.code for code in codes], n=4)
         raise UnknownName("code", name, near or [code.code for code in codes])
 
     def get(self, code_id: str) -> Code:
@@ -103,7 +105,7 @@ class Codebook:
                     action.put("code", old.id, {"key": None})  # another code may take it now
             _refuse_taken_keys(codes, [c for c in absent if c.code not in found["retired"]])
             for code in codes:
-                values = _values(code)
+                values = code_values(code)
                 values["parent_id"] = _parent(code, ids, by_name)
                 old = matched[code.code.casefold()]
                 ids[code.code.casefold()] = self._store(action, code, old, values, found)
@@ -225,7 +227,8 @@ def _code(row: Row) -> Code:
     )  # fmt: skip
 
 
-def _values(code: Code) -> dict[str, Any]:
+def code_values(code: Code) -> dict[str, Any]:
+    """The columns of a code's row, all but its parent."""
     values: dict[str, Any] = {name: getattr(code, name) for name in _FIELDS}
     values["codable"] = int(code.codable)
     values["example"] = canonical(list(code.example))

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from qualcode.errors import InvalidSpan, Refused, RoundClosed, UnknownName
-from qualcode.model import Cell, Coder, Coding, Span, Table, Valence
+from qualcode.model import Cell, Code, Coder, Coding, Span, Table, Valence
 from qualcode.spans import trim
+from qualcode.store.codebook import code_values
 from qualcode.store.database import Database, Row
 from qualcode.store.history import Action
 from qualcode.store.ids import now
@@ -119,6 +121,19 @@ class Codings:
                 "valence": valence, "exemplar": int(exemplar), "disconfirming": int(disconfirming),
             }  # fmt: skip
             return self._apply(action, document_id, span, code_id, by, round_id, values)
+
+    def apply_new(
+        self, document_id: str, span: Span, code: Code, *, by: Coder, round_id: str | None = None
+    ) -> Coding:
+        """Make a code and apply it, in one action; it stands last, so that no other code moves."""
+        with self._writer.action("apply code", by.id) as action:
+            round_id = round_id or current_round(self._db, document_id, by.id)
+            span = self._fitting(document_id, span)
+            ensure_assignment(self._db, action, round_id, document_id, by)
+            last = self._db.one("SELECT max(position) FROM code")
+            position = int(last[0]) + 1 if last and last[0] is not None else 0
+            code_id = action.insert("code", code_values(replace(code, position=position)))
+            return self._apply(action, document_id, span, code_id, by, round_id, {})
 
     def toggle(
         self,

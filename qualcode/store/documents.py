@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from qualcode import __version__
 from qualcode.errors import Refused, UnknownName
 from qualcode.model import (
+    Added,
     Block,
     Cell,
     Coder,
     Document,
+    NamedReading,
     Reading,
     Span,
     SpeakerRole,
@@ -27,6 +30,7 @@ from qualcode.store.attributes import put_attribute, put_value
 from qualcode.store.database import Row
 from qualcode.store.history import Action
 from qualcode.store.ids import now
+from qualcode.store.people import put_people
 from qualcode.store.session import Session, canonical
 from qualcode.store.speakers import link_labels
 from qualcode.text.blocks import blocks
@@ -97,50 +101,100 @@ class Documents:
         Raises:
             Refused: the same file is in the project, or turns overlap.
         """
-        from qualcode.text.segmentation import maker, segment
+        named = NamedReading(name, reading, attributes or {})
+        return self.add_all(
+            [named],
+            by=by,
+            kind=kind,
+            language=language,
+            source_name=source_name,
+            again=again,
+            collected_on=collected_on,
+        ).documents[0]
 
-        turns = [turn for turn in reading.turns if turn.start < turn.stop]
-        _refuse_overlapping(turns)
-        text = reading.text
-        sentences = segment(text, blocks(text, turns))
+    def add_all(
+        self,
+        named: Sequence[NamedReading],
+        *,
+        by: Coder,
+        kind: str = "",
+        language: str = "en",
+        source_name: str | None = None,
+        again: bool = False,
+        attributes: Mapping[str, str] | None = None,
+        collected_on: str | None = None,
+    ) -> Added:
+        """Store all documents of one file in one action: one undo takes them out again.
+
+        Answers that are in the project already are left out, so that a survey can be imported
+        anew when more people have answered.
+
+        Args:
+            named: What ``importers.read_all`` gives; the participants named there are added.
+            attributes: Of every document, beside its own.
+
+        Raises:
+            Refused: every one of them is in the project, or turns overlap.
+        """
+        from qualcode.text.segmentation import maker
+
+        prepared = [_prepared(one) for one in named]
+        with self._writer.action("add document", by.id) as action:
+            if not again:
+                new = [one for one in prepared if not self._same_source(one.reading.sha256)]
+                if prepared and not new:
+                    known = self._same_source(prepared[0].reading.sha256)
+                    raise Refused(
+                        f'This very file is in the project already, as "{known}". Use --again to'
+                        " import it once more."
+                    )
+                prepared = new
+            names = self._names()
+            cut = self._segmentation(action, maker()) if prepared else ""
+            added: list[str] = []
+            for one in prepared:
+                values = {
+                    "name": _free_name(one.name, names), "kind": kind, "language": language,
+                    "collected_on": collected_on,
+                }  # fmt: skip
+                document_id = self._store(action, one, values, source_name or one.name)
+                units = [(n, unit.start, unit.stop) for n, unit in enumerate(one.sentences, 1)]
+                action.put_layer("unit", [cut, document_id], units)
+                for attribute, value in {**one.attributes, **(attributes or {})}.items():
+                    attribute_id = put_attribute(self._db, action, attribute)
+                    put_value(self._db, action, attribute_id, value, document_id=document_id)
+                added.append(document_id)
+            people: dict[str, Mapping[str, str]] = {}
+            for one in prepared:
+                people.update(one.participants)
+            differing = put_people(self._db, action, people)
+        documents = tuple(map(self.get, added))
+        return Added(documents, len(named) - len(added), tuple(differing))
+
+    def _store(
+        self, action: Action, one: _Prepared, values: dict[str, str | None], source_name: str
+    ) -> str:
+        """Store a document without its sentences and attributes, and give its id."""
+        reading, text = one.reading, one.reading.text
         importer = {
             "format": reading.format, "pattern": reading.pattern, "encoding": reading.encoding,
             "version": __version__,
         }  # fmt: skip
-        with self._writer.action("add document", by.id) as action:
-            if not again:
-                self._refuse_same_source(reading.sha256)
-            document_id = action.insert(
-                "document",
-                {
-                    "name": self._free_name(name.strip() or "document"), "kind": kind,
-                    "language": language, "importer": canonical(importer),
-                    "metadata": canonical(dict(reading.metadata)), "collected_on": collected_on,
-                    "n_chars": len(text), "sha256": hashlib.sha256(text.encode()).hexdigest(),
-                },
-                text=text,
-            )  # fmt: skip
-            action.keep_source(
-                document_id,
-                source_name or name,
-                reading.format,
-                reading.sha256,
-                reading.source,
-            )
-            labels = link_labels(self._db, action, document_id, turns)
-            action.put_layer("turn", [document_id], [_turn_row(turn, labels) for turn in turns])
-            anchors = {(position, round(at * 1000)) for position, at in reading.anchors}
-            action.put_layer("anchor", [document_id], sorted(anchors))
-            cut = self._segmentation(action, maker())
-            action.put_layer(
-                "unit",
-                [cut, document_id],
-                [(n, unit.start, unit.stop) for n, unit in enumerate(sentences, 1)],
-            )
-            for attribute, value in (attributes or {}).items():
-                attribute_id = put_attribute(self._db, action, attribute)
-                put_value(self._db, action, attribute_id, value, document_id=document_id)
-        return self.get(document_id)
+        document_id = action.insert(
+            "document",
+            {
+                **values, "importer": canonical(importer),
+                "metadata": canonical(dict(reading.metadata)), "n_chars": len(text),
+                "sha256": hashlib.sha256(text.encode()).hexdigest(),
+            },
+            text=text,
+        )  # fmt: skip
+        action.keep_source(document_id, source_name, reading.format, reading.sha256, reading.source)
+        labels = link_labels(self._db, action, document_id, one.turns)
+        action.put_layer("turn", [document_id], [_turn_row(turn, labels) for turn in one.turns])
+        anchors = {(position, round(at * 1000)) for position, at in reading.anchors}
+        action.put_layer("anchor", [document_id], sorted(anchors))
+        return document_id
 
     def remove(self, document_id: str, *, by: Coder) -> None:
         """Take a document and its codings out of every list and figure.
@@ -315,26 +369,52 @@ class Documents:
             "segmentation", {"kind": "sentence", "maker": maker, "created_at": now()}
         )
 
-    def _refuse_same_source(self, sha256: str) -> None:
+    def _same_source(self, sha256: str) -> str | None:
+        """The document that was made of a file of these bytes."""
         row = self._db.one(
             "SELECT document.name FROM source JOIN document ON document.pk = document_pk"
             " WHERE source.sha256 = ? AND removed = 0",
             sha256,
         )
-        if row is not None:
-            raise Refused(
-                f'This very file is in the project already, as "{row[0]}". Use --again to import '
-                "it once more."
-            )
+        return None if row is None else str(row[0])
 
-    def _free_name(self, name: str) -> str:
+    def _names(self) -> set[str]:
         rows = self._db.query("SELECT name FROM document WHERE removed = 0")
-        taken = {row[0].casefold() for row in rows}
-        free, n = name, 1
-        while free.casefold() in taken:
-            n += 1
-            free = f"{name} ({n})"
-        return free
+        return {row[0].casefold() for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A document ready to be stored; what takes long is done before the project is locked."""
+
+    name: str
+    reading: Reading
+    turns: list[Turn]
+    sentences: Sequence[Span]
+    attributes: Mapping[str, str]
+    participants: Mapping[str, Mapping[str, str]]
+
+
+def _prepared(named: NamedReading) -> _Prepared:
+    from qualcode.text.segmentation import segment
+
+    turns = [turn for turn in named.reading.turns if turn.start < turn.stop]
+    _refuse_overlapping(turns)
+    text = named.reading.text
+    return _Prepared(
+        named.name.strip() or "document", named.reading, turns, segment(text, blocks(text, turns)),
+        named.attributes, named.participants,
+    )  # fmt: skip
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """A name not taken yet, ``name (2)`` if need be; it is from now on."""
+    free, n = name, 1
+    while free.casefold() in taken:
+        n += 1
+        free = f"{name} ({n})"
+    taken.add(free.casefold())
+    return free
 
 
 def _document(row: Row) -> Document:

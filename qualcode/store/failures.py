@@ -60,6 +60,11 @@ def failure(error: sqlite3.Error, path: Path) -> QualcodeError:
 
 def read_only(path: Path) -> ProjectReadOnly:
     """Give the error for a project that cannot be written."""
+    if not path.exists():
+        return ProjectReadOnly(
+            f"{path} is no longer there: it was moved or deleted while it was open. "
+            "Move it back, or restore a backup."
+        )
     return ProjectReadOnly(
         f"{path} cannot be written: the file or its folder is read-only, or the file has several "
         "names (hard links). Make both writable, or work on a copy."

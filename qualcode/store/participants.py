@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import TypeAlias, get_args
 
 from qualcode.errors import InputProblems, Problem
-from qualcode.model import Cell, Coder, Participant, SpeakerRole, Table
+from qualcode.model import Cell, Coder, DifferingValue, Participant, SpeakerRole, Table
 from qualcode.store.attributes import kind_of, put_attribute, put_value
 from qualcode.store.history import Action
+from qualcode.store.people import put_participant
 from qualcode.store.session import Session
 from qualcode.store.speakers import speaker
 
 Rows: TypeAlias = list[tuple[Cell, ...]]
 Spoken: TypeAlias = list[tuple[str, str]]
+Differing: TypeAlias = list[DifferingValue]
 
 ID_COLUMNS = ("case", "id", "participant", "respondent")
 LINK_COLUMNS = ("label", "speaker", "speakers")
@@ -76,14 +78,42 @@ class Participants:
         return Table("participants", ["participant", "speakers", "role", *names], rows)
 
     def unlinked(self) -> Sequence[str]:
-        """Names of speakers in transcripts, moderators aside, that no participant is linked to."""
+        """Names of speakers in transcripts, moderators aside, that no participant is linked to.
+
+        Surveys do not count: who answers there is a participant, or only the number of a row.
+        """
         rows = self._db.query(
             "SELECT DISTINCT speaker.name FROM speaker JOIN label_speaker"
             " ON label_speaker.speaker_pk = speaker.pk JOIN label ON label.pk = label_pk"
             " JOIN document ON document.pk = label.document_pk AND document.removed = 0"
-            " WHERE participant_pk IS NULL AND role <> 'moderator' ORDER BY speaker.name"
+            " WHERE participant_pk IS NULL AND role <> 'moderator' AND document.kind <> 'survey'"
+            " ORDER BY speaker.name"
         )
         return [row[0] for row in rows]
+
+    def silent(self) -> Sequence[str]:
+        """Labels of participants who speak under no label."""
+        rows = self._db.query(
+            "SELECT label FROM participant WHERE pk NOT IN"
+            " (SELECT participant_pk FROM speaker WHERE participant_pk IS NOT NULL) ORDER BY label"
+        )
+        return [row[0] for row in rows]
+
+    def differing(self, records: Sequence[tuple[int, Mapping[str, str]]]) -> Differing:
+        """The attribute values in which these rows, as for ``import_table``, differ from ours."""
+        if not records:
+            return []
+        id_column, _, _, attributes = _columns(records)
+        stored = {person.label: person.attributes for person in self.list()}
+        found = []
+        for _, row in records:
+            label = row[id_column].strip()
+            known = {n.casefold(): value for n, value in stored.get(label, {}).items()}
+            for name in attributes:
+                ours, given = known.get(name.casefold()), row[name].strip()
+                if given and ours is not None and ours != given:
+                    found.append(DifferingValue(label, name, ours, given))
+        return found
 
     def import_table(
         self,
@@ -113,13 +143,7 @@ class Participants:
         """
         if not records:
             raise InputProblems(source, [Problem(0, "There are no rows.")])
-        columns = list(records[0][1])
-        by_folded = {name.casefold(): name for name in reversed(columns)}
-        id_column = next((by_folded[n] for n in ID_COLUMNS if n in by_folded), columns[0])
-        links = [by_folded[name] for name in LINK_COLUMNS if name in by_folded]
-        role_column = by_folded.get("role")
-        special = {id_column, *links, role_column, by_folded.get("note")}
-        attributes = [name for name in columns if name not in special]
+        id_column, links, role_column, attributes = _columns(records)
         _refuse_problems(source, records, id_column, links, role_column)
         counts: Counter[str] = Counter(participants=0, values=0, speakers=0)
         with self._writer.action("import participants", by.id) as action:
@@ -130,7 +154,10 @@ class Participants:
                 for name in attributes
             }
             for _, row in records:
-                participant_id = self._participant(action, row[id_column].strip(), counts)
+                label = row[id_column].strip()
+                known = self._db.one("SELECT id FROM participant WHERE label = ?", label)
+                counts["participants"] += known is None
+                participant_id = put_participant(self._db, action, label)
                 for name in attributes:
                     value = row[name].strip()
                     if value:
@@ -146,19 +173,25 @@ class Participants:
                         counts["speakers"] += 1
         return {what: n for what, n in counts.items() if what != "same"}
 
-    def _participant(self, action: Action, label: str, counts: Counter[str]) -> str:
-        row = self._db.one("SELECT id FROM participant WHERE label = ?", label)
-        if row is not None:
-            return str(row[0])
-        counts["participants"] += 1
-        return action.insert("participant", {"label": label})
-
     def _link(self, action: Action, name: str, participant_id: str, role: str) -> None:
         speaker_id = speaker(self._db, action, name)
         values: dict[str, str | int | float | None] = {"participant_id": participant_id}
         if role:
             values["role"] = role
         action.put("speaker", speaker_id, values)
+
+
+def _columns(
+    records: Sequence[tuple[int, Mapping[str, str]]],
+) -> tuple[str, Sequence[str], str | None, Sequence[str]]:
+    """The columns of the ID, of labels, of the role (None if there is none) and of attributes."""
+    columns = list(records[0][1])
+    by_folded = {name.casefold(): name for name in reversed(columns)}
+    id_column = next((by_folded[n] for n in ID_COLUMNS if n in by_folded), columns[0])
+    links = [by_folded[name] for name in LINK_COLUMNS if name in by_folded]
+    role_column = by_folded.get("role")
+    special = {id_column, *links, role_column, by_folded.get("note")}
+    return id_column, links, role_column, [name for name in columns if name not in special]
 
 
 def _refuse_problems(

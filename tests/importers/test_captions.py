@@ -180,3 +180,26 @@ def test_captions_are_read_in_proportion_to_their_number(tmp_path: Path) -> None
         return process_time() - begun
 
     assert cost(16_000) < 24 * cost(2_000)  # 8 times is in proportion; quadratic would be 64
+
+
+SBV = "0:00:01.000,0:00:02.000\nIna: One[br]and two.\n\n0:00:02.500,0:00:03.000\nBo: Three.\n"
+
+
+def test_captions_of_youtube_are_cues(tmp_path: Path) -> None:
+    found = reading(tmp_path, "a.sbv", SBV)
+    assert said(found) == [("Ina", "One and two."), ("Bo", "Three.")]
+    assert [(turn.start_seconds, turn.stop_seconds) for turn in found.turns] == [(1, 2), (2.5, 3)]
+    assert told(found) == []
+
+
+def test_times_of_youtube_that_cannot_be_read_stay_as_text(tmp_path: Path) -> None:
+    found = reading(tmp_path, "a.sbv", SBV.replace("0:00:02.500", "0:00:xx"))
+    assert [(w.code, w.line, w.message) for w in found.warnings] == [
+        ("outside_cue", 4, "Text after an empty line; read as part of the cue before.")
+    ]
+    assert "Three." in found.text
+
+
+def test_a_file_of_youtube_without_times_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ReadingError, match="No line of the file is the timing of a caption"):
+        reading(tmp_path, "a.sbv", "One.\n")

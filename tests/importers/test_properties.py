@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
+import json
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qualcode.errors import ReadingError
-from qualcode.importers import formats, read
+from qualcode.importers import readers
+from qualcode.importers.source import Source
 from qualcode.model import Reading
 from qualcode.reports.preview import turn_text
+from tests.importers import odt_files as odt
 from tests.importers.docx_files import docx, p, run, table
 
+FORMATS = [
+    "txt", "md", "docx", "vtt", "srt", "sbv", "odt", "rtf", "html", "json", "tsv", "otr", "eaf",
+    "cha",
+]  # fmt: skip
 PIECES = st.sampled_from([
     "Ina:", "Bo Lind:", "**Ina:**", "[Ina]", "[00:03]", "(0:03)", "0:05", "#00:00:12-0#", "WEBVTT",
     "NOTE", "-->", "00:01.000", "00:00:01,000", "2", "<v Ina>", "</v>", "<i>", r"{\an8}", "&amp;",
@@ -47,21 +53,19 @@ def check(found: Reading) -> None:
 
 
 def read_or_refuse(content: bytes, format_: str) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, f"a.{format_}")
-        path.write_bytes(content)
-        try:
-            found = read(path, format=format_)
-        except ReadingError as error:
-            problem = str(error)
-        else:
-            problem = ""
-            check(found)
+    """Read in this process: a child for each of a thousand files would take minutes."""
+    try:
+        found = readers()[format_].read(Source("a", content, format_))
+    except ReadingError as error:
+        problem = str(error)
+    else:
+        problem = ""
+        check(found)
     assert "\n" not in problem
 
 
 @settings(max_examples=60, deadline=None)
-@given(content=st.binary(min_size=1, max_size=300), format_=st.sampled_from(formats()[:5]))
+@given(content=st.binary(min_size=1, max_size=300), format_=st.sampled_from(FORMATS))
 def test_random_bytes_are_read_or_refused_in_one_line(content: bytes, format_: str) -> None:
     read_or_refuse(content, format_)
 
@@ -109,7 +113,151 @@ def test_a_word_document_with_changed_bytes_is_read_or_refused(
     read_or_refuse(bytes(content), "docx")
 
 
-@pytest.mark.parametrize("format_", ["txt", "md", "vtt", "srt"])
+XML = LEGAL.map(lambda text: escape(text).replace("\ufffe", ""))
+ODT_BLOCKS = st.lists(st.tuples(XML, XML), max_size=4).map(
+    lambda pairs: "".join(
+        odt.p(f'<text:span text:style-name="B">{a}</text:span><text:s/>{b}') for a, b in pairs
+    )
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(blocks=st.lists(ODT_BLOCKS, max_size=6), rows=ROWS, header=st.booleans())
+def test_turns_of_opendocument_texts_lie_in_the_text(
+    blocks: list[str], rows: list[tuple[str, str]], header: bool
+) -> None:
+    heads = [["Speaker", "Content"]] if header else []
+    read_or_refuse(odt.odt(*blocks, odt.table(*heads, *map(list, rows))), "odt")
+
+
+RTF_PIECES = st.sampled_from([
+    r"{\b ", r"\b ", r"\b0 ", "}", "{", r"\par ", r"\line ", r"\'e9", r"\u8211?", r"\u-10179?",
+    r"\u-8704?", r"\plain ", r"\deleted ", r"\revised ", r"\cell ", r"{\footnote ", r"\*", r"\~",
+    r"\uc2 ", "Ina:", "Bo Lind: ", "[00:03] ", "hello", r"\bin3 ", r"{\header x}", r"\s1 ", "\\", "'",
+])  # fmt: skip
+
+
+RTF_LINES = st.lists(
+    st.tuples(
+        st.sampled_from([r"{\b Ina:} ", r"{\b Bo Lind:} ", "Ina: ", r"\pard\s1 "]),
+        st.lists(RTF_PIECES, max_size=5).map("".join),
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(lines=RTF_LINES)
+def test_turns_of_rich_text_lie_in_it(lines: list[tuple[str, str]]) -> None:
+    body = "".join(f"{label}{words}\\par\n" for label, words in lines)
+    closing = "}" * max(1, 1 + body.count("{") - body.count("}"))
+    read_or_refuse(f"{{\\rtf1 {body}{closing}".encode(), "rtf")
+
+
+TAGS = st.sampled_from([
+    "<p>", "</p>", "<b>", "</b>", "<br>", "<table>", "</table>", "<tr>", "<td>", "</td>", "<li>",
+    "<h2>", "</h2>", "<pre>", "</pre>", "<!--", "-->", "<![", "<style>.a{", "</style>", "<title>",
+    "<span data-timestamp='3.5'>", "</span>", "<span data-timestamp=x>", "<script>", "</script>",
+    "&nbsp;", "Ina:", "Bo: ", "[00:03]", "hello", " ", "\n", "&#27;", "&#xD800;", "<", "\u202e",
+])  # fmt: skip
+
+
+HTML_LINES = st.lists(
+    st.tuples(
+        st.sampled_from(["<p><b>Ina:</b> ", "<p><b>Bo</b>: ", "<p>Ina: ", "<li>"]),
+        st.lists(TAGS, max_size=5).map("".join),
+    ),
+    max_size=8,
+).map(lambda lines: "".join(label + words for label, words in lines))
+
+
+@settings(max_examples=150, deadline=None)
+@given(page=HTML_LINES)
+def test_turns_of_web_pages_lie_in_their_words(page: str) -> None:
+    read_or_refuse(page.encode(), "html")
+    read_or_refuse(json.dumps({"text": page}).encode(), "otr")
+
+
+TIMES = st.none() | st.floats(allow_nan=True) | st.integers() | st.text(max_size=3)
+SEGMENTS = st.lists(
+    st.fixed_dictionaries(
+        {"start": TIMES, "text": SOUP}, optional={"end": TIMES, "speaker": SOUP | st.none()}
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(segments=SEGMENTS, cut=st.integers(0, 20))
+def test_turns_of_machine_transcripts_lie_in_the_composed_text(
+    segments: list[dict[str, object]], cut: int
+) -> None:
+    whole = json.dumps({"segments": segments})
+    read_or_refuse(whole.encode(), "json")
+    read_or_refuse(whole[: len(whole) - cut].encode(), "json")
+    rows = [f"{one['start']}\t{one.get('end', 5)}\t{one['text']}" for one in segments]
+    table = "\n".join(["start\tend\ttext", *rows])
+    read_or_refuse(table.encode("utf-8", "surrogatepass"), "tsv")
+
+
+CHA_PIECES = st.sampled_from([
+    "*INV:\t", "*A:", "%mor:\t", "@Comment:\t", "@End", "\t", "\n", "\n", "\x15", "\x1510_20\x15",
+    "\x1520_10\x15", "hello", "[/]", " . ", "\x1b",
+])  # fmt: skip
+
+
+@settings(max_examples=120, deadline=None)
+@given(pieces=st.lists(CHA_PIECES, max_size=40))
+def test_turns_of_chat_lie_in_the_composed_text(pieces: list[str]) -> None:
+    read_or_refuse(("@Begin\n" + "".join(pieces)).encode(), "cha")
+
+
+SLOTS = st.sampled_from(["t1", "t2", "t3", "t9", ""])
+TIERS = st.lists(
+    st.tuples(st.sampled_from(["Ina", "", "B o"]), st.lists(st.tuples(SLOTS, SLOTS, XML))),
+    max_size=4,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(tiers=TIERS)
+def test_turns_of_elan_lie_in_the_composed_text(
+    tiers: list[tuple[str, list[tuple[str, str, str]]]],
+) -> None:
+    body = "".join(
+        f'<TIER TIER_ID="{name}">'
+        + "".join(
+            f'<ANNOTATION><A TIME_SLOT_REF1="{start}" TIME_SLOT_REF2="{stop}">'
+            f"<ANNOTATION_VALUE>{words}</ANNOTATION_VALUE></A></ANNOTATION>"
+            for start, stop, words in annotations
+        )
+        + "</TIER>"
+        for name, annotations in tiers
+    )
+    slots = "".join(
+        f'<TIME_SLOT TIME_SLOT_ID="t{n}" {time}/>'
+        for n, time in ((1, 'TIME_VALUE="900"'), (2, ""), (3, 'TIME_VALUE="700"'))
+    )
+    file = f"<ANNOTATION_DOCUMENT><TIME_ORDER>{slots}</TIME_ORDER>{body}</ANNOTATION_DOCUMENT>"
+    read_or_refuse(file.encode(), "eaf")
+
+
+@pytest.mark.parametrize("format_", ["txt", "md", "vtt", "srt", "sbv", "tsv", "cha"])
 def test_a_long_line_of_anything_takes_no_time(format_: str) -> None:
-    for piece in ("A:", "**", " ", "[0", "<v.", "-->", "//a", "&", "#00:00:01-0#", "1\n"):
-        read_or_refuse((piece * 20_000).encode(), format_)
+    begins = {"cha": "@Begin\n*A:\t", "tsv": "start\tend\ttext\n"}.get(format_, "")
+    pieces = (
+        "A:",
+        "**",
+        " ",
+        "[0",
+        "<v.",
+        "-->",
+        "//a",
+        "&",
+        "#00:00:01-0#",
+        "1\n",
+        "\t",
+        "\x151_",
+    )
+    for piece in pieces:
+        read_or_refuse((begins + piece * 20_000).encode(), format_)

@@ -18,6 +18,8 @@ SRT = "1\n00:00:01,000 --> 00:00:02,000\nHello.\n"
 
 def test_the_formats_read() -> None:
     assert formats()[:5] == ["txt", "md", "docx", "vtt", "srt"]
+    others = {"sbv", "odt", "rtf", "html", "pdf", "json", "tsv", "otr", "eaf", "cha"}
+    assert others | {"csv", "xlsx"} <= set(formats())
 
 
 @pytest.mark.parametrize(
@@ -73,8 +75,7 @@ def test_an_unknown_format_names_the_known_ones(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "problem"),
     [
-        ("a.pdf", b"%PDF-1.7", "PDF"),
-        ("a.rtf", b"{\\rtf1 Hello.}", "RTF"),
+        ("a.pdf", b"%PDF-1.7", "damaged or not a PDF"),
         ("a.xyz", b"Hello.", 'Files ending in ".xyz" are not read. Formats read: txt, md'),
         ("a", b"Hello.", "Files without an ending"),
         ("a.txt", b"", "empty"),
