@@ -55,6 +55,11 @@ class CodingActs(Screen[None]):
         """The transcript."""
         return self.query_one(TranscriptView)
 
+    @property
+    def left(self) -> bool:
+        """Whether the coder has gone back to the documents: answers that come now draw nothing."""
+        return self not in self.app.screen_stack
+
     def note(self, words: str) -> None:
         """Say something in the status line."""
         raise NotImplementedError
@@ -122,7 +127,7 @@ class CodingActs(Screen[None]):
             self._apply(desk, choice.code_id, toggle=False, span=span)
             return
         name = choice.new_name.strip()[:LONGEST_NAME]
-        me, round_, document_id = desk.me, desk.round, desk.document.id
+        me, round_id, document_id = desk.me, desk.round.id, desk.document.id
         known = next((c for c in desk.codes if c.title.casefold() == name.casefold()), None)
         if known is not None:
             self._apply(desk, known.id, toggle=False, span=span)
@@ -130,9 +135,7 @@ class CodingActs(Screen[None]):
         new = new_code(name, {c.code for c in desk.codes})
 
         def act(project: Project) -> Coding:
-            project.codebook.import_codes([new], by=me)
-            code = project.codebook.named(new.code)
-            return project.codings.apply(document_id, span, code.id, by=me, round_id=round_.id)
+            return project.codings.apply_new(document_id, span, new, by=me, round_id=round_id)
 
         def drawn(coding: Coding) -> None:
             self._remember(coding.code_id)
@@ -201,6 +204,8 @@ class CodingActs(Screen[None]):
             if choice is None or choice.code_id is None or choice.code_id == coding.code_id:
                 return
             code_id = choice.code_id
+            if self._twice(desk, coding.id, coding.span, code_id):
+                return
 
             def act(project: Project) -> Coding:
                 now = project.codings.get(coding.id)
@@ -253,6 +258,8 @@ class CodingActs(Screen[None]):
         if span is None:
             self.note("It cannot be moved further.")
             return
+        if self._twice(desk, coding.id, span, coding.code_id):
+            return
         waiting = coding.id in self._wanted
         self._wanted[coding.id] = span
         if not waiting:
@@ -291,7 +298,9 @@ class CodingActs(Screen[None]):
         here = (self.text.position, self.text.selection)
 
         def then(_: None) -> None:
-            if (self.text.position, self.text.selection) == here:
+            if self.left:
+                self.qualcode.refuse("Not done: you had left the document before it was stored.")
+            elif (self.text.position, self.text.selection) == here:
                 act()
             else:
                 self.note("Not done: you had gone on before the act before it was stored.")
@@ -310,7 +319,7 @@ class CodingActs(Screen[None]):
 
     def draw_codings(self, desk: Desk, codings: dict[str, Coding], finished: bool) -> None:
         """Bring what is drawn in line with these codings."""
-        if desk is not self.desk:
+        if desk is not self.desk or self.left:
             return
         for gone in [i for i in desk.codings if i not in codings]:
             self.text.discard(gone)
@@ -323,8 +332,8 @@ class CodingActs(Screen[None]):
         self.redraw()
 
     def _draw(self, desk: Desk, word: str, coding: Coding, *, gone: bool = False) -> None:
-        if desk is not self.desk:
-            return  # another document, or this one read anew, which has it already
+        if desk is not self.desk or self.left:
+            return  # left, or read anew, which has it already
         had_focus = self.text.focused_coding
         if gone:
             desk.codings.pop(coding.id, None)
@@ -367,6 +376,14 @@ class CodingActs(Screen[None]):
             self.note("You have no coding here.")
             return None
         return desk, coding
+
+    def _twice(self, desk: Desk, coding_id: str, span: Span, code_id: str) -> bool:
+        """Whether a change would leave two codings that are the same; says so."""
+        same = any((c.span, c.code_id) == (span, code_id) for c in desk.mine() if c.id != coding_id)
+        if same:
+            name = desk.code(code_id).name
+            self.note(f"Not changed: your other {name} covers exactly these words.")
+        return same
 
     def _remember(self, code_id: str) -> None:
         self.recent = [code_id, *(other for other in self.recent if other != code_id)]

@@ -6,11 +6,13 @@ Its crash report names places in this program, never the text that was on screen
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
-from asyncio import to_thread
+from asyncio import get_running_loop, to_thread
 from collections.abc import Iterable
 from pathlib import Path
+from threading import Thread
 from typing import ClassVar
 
 from rich.text import Text
@@ -60,7 +62,29 @@ class QualcodeApp(AskingApp):
     def on_mount(self) -> None:
         """Draw the first frame; the project is opened behind it."""
         self._take_own_keys()
+        if not self.is_headless:
+            self._heed_signals()
         self.push_screen(ProjectScreen() if self._first is None else CodingScreen(self._first))
+
+    def _heed_signals(self) -> None:
+        """Leave in good order where the program is ended or its terminal closed."""
+        if sys.platform != "win32":
+            get_running_loop().add_signal_handler(signal.SIGTERM, self.exit, 128 + signal.SIGTERM)
+            # Not through the loop: it may already be waiting to write to a terminal that is gone.
+            signal.signal(
+                signal.SIGHUP, lambda *_: Thread(target=self._terminal_gone, daemon=True).start()
+            )
+
+    def _terminal_gone(self) -> None:
+        """End without a last frame, for nobody sees it, once all that was asked for is stored."""
+        try:
+            for thread in (self.writer, self.reader):
+                thread.close()
+            for screen in self.screen_stack:
+                if isinstance(screen, CodingScreen):
+                    screen.keep_place()
+        finally:
+            os._exit(128 + signal.SIGHUP)
 
     async def on_unmount(self) -> None:
         """Wait for what is being stored, then let the project go."""
@@ -129,6 +153,7 @@ class QualcodeApp(AskingApp):
             self.push_screen(question, lambda yes: self.exit(1) if yes else None)
         elif self.busy:
             self._leaving = True
+            self.saving = "saving…"  # at once: leaving waits for what follows it
         else:
             self.exit(0)
 
@@ -170,5 +195,5 @@ def run(project: Path, *, coder: str, document: str | None = None, mouse: bool =
         The exit code.
     """
     app = QualcodeApp(project, coder=coder, document=document, mouse=mouse)
-    app.run(mouse=mouse)
-    return app.return_code or 0
+    code = app.run(mouse=mouse)
+    return code or app.return_code or 0

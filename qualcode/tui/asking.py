@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
 from textual.app import App
 from textual.message import Message
 from textual.reactive import var
+from textual.timer import Timer
 
 from qualcode.errors import DiskFull, ProjectLocked, ProjectReadOnly, QualcodeError
 from qualcode.project import Project
@@ -30,6 +31,10 @@ NOT_NOW = (DiskFull, ProjectLocked, ProjectReadOnly)
 
 UNTIL_DISMISSED = 7 * 24 * 3600.0
 """Seconds an error stays; a click takes it away."""
+
+
+NOTICED = 0.15
+"""Seconds an act may take before the screen says that it is being saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ class AskingApp(App[int]):
         """Everything said so far: severity and words, oldest first."""
 
         self._unanswered = 0
+        self._telling: Timer | None = None
 
     @property
     def busy(self) -> bool:
@@ -146,8 +152,16 @@ class AskingApp(App[int]):
     def _tell_saving(self) -> None:
         if self.unsaved:
             self.saving = "NOT SAVED"
-        else:
-            self.saving = "saving…" if self.busy else "saved"
+        elif not self.busy:
+            self.saving = "saved"
+        elif self._telling is None:
+            self._telling = self.set_timer(NOTICED, self._tell_slow)
+
+    def _tell_slow(self) -> None:
+        """Say so where saving takes long; an act that is soon stored does not flash."""
+        self._telling = None
+        if self.busy and not self.unsaved:
+            self.saving = "saving…"
 
 
 def _nothing() -> None:

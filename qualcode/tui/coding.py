@@ -77,7 +77,7 @@ class CodingScreen(RecordActs):
         yield Line(id="here")
         yield Line(id="status")
         yield Line(id="keys")
-        yield Line(literal("qualcode needs a terminal of at least 60 × 12."), id="tiny")
+        yield Line(literal("qualcode: at least 60 × 12"), id="tiny")
 
     def on_mount(self) -> None:
         """Read the document; the frame is drawn meanwhile."""
@@ -91,7 +91,7 @@ class CodingScreen(RecordActs):
 
     def on_unmount(self) -> None:
         """Remember where the coder was."""
-        self._keep_place()
+        self.keep_place()
 
     # Reading the document
 
@@ -106,6 +106,8 @@ class CodingScreen(RecordActs):
         self.qualcode.read(question, self._opened)
 
     def _opened(self, answer: tuple[str, Desk]) -> None:
+        if self.left:
+            return
         project_id, desk = answer
         first = self.desk is None
         self.desk = desk
@@ -137,7 +139,8 @@ class CodingScreen(RecordActs):
     def note(self, words: str) -> None:
         """Say something in the status line, until the cursor moves on."""
         self._note = words
-        self._say_status()
+        if not self.left:
+            self._say_status()
 
     @property
     def follows(self) -> bool:
@@ -157,6 +160,11 @@ class CodingScreen(RecordActs):
         self._note = ""
         self.redraw()
 
+    @on(TranscriptView.Filtered)
+    def _filtered(self) -> None:
+        self._note = ""
+        self.redraw()
+
     @on(TranscriptView.Focused)
     def _focused(self) -> None:
         self.redraw()
@@ -171,6 +179,8 @@ class CodingScreen(RecordActs):
         self.apply_listed(event.code_id)
 
     def _saving_changed(self) -> None:
+        if self.left:
+            return
         self._say_header()
         self.refresh_bindings()
 
@@ -189,6 +199,8 @@ class CodingScreen(RecordActs):
         for part, room in (("tree", plan.tree), ("side", plan.side), ("below", plan.below)):
             self.query_one(f"#{part}").display = bool(room)
         self.text.set_layout(plan.gutter, plan.lanes, plan.names)
+        if not plan.tiny and self.focused is None:
+            self.text.focus()  # it lost the keys while the terminal was too small to show it
         self._say_keys()
         self._follow()
 
@@ -196,7 +208,7 @@ class CodingScreen(RecordActs):
         """Bring every line and panel in line with the cursor."""
         self._following = None
         desk = self.desk
-        if desk is None or not self.is_attached:
+        if desk is None or not self.is_attached or self.left:
             return
         codings = self.text.codings_here()
         focused = self.text.focused_coding
@@ -246,8 +258,8 @@ class CodingScreen(RecordActs):
             facts = [*facts, desk.measure(span)]
         odd = odd_character(desk.view.text[position : position + 1] or " ")
         only = self.text.only_code
+        facts = [*([f"only {desk.code(only).name}"] if only else []), *facts]
         facts += [odd] if odd else []
-        facts += [f"only {desk.code(only).name}"] if only else []
         self.query_one("#status", Line).show(status(mode, facts, self._note, self.size.width))
 
     def _say_keys(self) -> None:
@@ -383,7 +395,8 @@ class CodingScreen(RecordActs):
         below = self.size.height - 1 - (top + self.text.row_on_screen(span.stop - 1))
         return above > below, max(above, below)
 
-    def _keep_place(self) -> None:
+    def keep_place(self) -> None:
+        """Store how far the coder has read and where the cursor is, outside the project."""
         if self._places is None or self.desk is None:
             return
         place = Place(self._furthest, self._position)

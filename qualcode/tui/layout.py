@@ -44,5 +44,6 @@ def layout(width: int, height: int, *, tree: bool = True) -> Layout:
         return Layout(list_, 9, 3, 0, 0, 0, footer)
     side = 36 if width >= 160 else 0
     below = 7 if not side and height >= 32 else 0
-    text = width - list_ - 16 - (5 + 1) - 16 - side - 1
-    return Layout(list_, 16, 5, 16 + max(text - WIDEST_TEXT, 0), side, below, footer)
+    names = 18 if width >= 160 else 16
+    text = width - list_ - 16 - (5 + 1) - names - side - 1
+    return Layout(list_, 16, 5, names + max(text - WIDEST_TEXT, 0), side, below, footer)

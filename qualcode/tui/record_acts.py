@@ -71,6 +71,8 @@ class RecordActs(CodingActs):
             return on_it[-1] if on_it else None
 
         def answered(memo: Memo | None) -> None:
+            if self.left:
+                return
             editor = MemoEditor(literal(clipped(heading, 72), "bold"), memo.body if memo else "")
             self.app.push_screen(editor, partial(self._memo_written, desk, coding_id, memo, "note"))
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
 import pytest
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 
 import qualcode
@@ -141,17 +143,30 @@ async def opened(pilot: Pilot[int], document: str | None) -> None:
     raise AssertionError("the document never opened")
 
 
+async def _emptied(node: MessagePump | None) -> None:
+    """Wait until what was sent to a part of the screens has been handled there."""
+    handled = asyncio.Event()
+    if node is not None and node.is_running and node.call_later(handled.set):
+        with suppress(TimeoutError):  # it is on its way out
+            await asyncio.wait_for(handled.wait(), 1)
+
+
 async def settled(pilot: Pilot[int]) -> None:
     """Wait until everything asked is answered and the lines have followed."""
     app = pilot.app
     assert isinstance(app, QualcodeApp)
     until = monotonic() + 20
+    quiet = 0  # times running: an answer may be on its way from a thread that has just finished
     while monotonic() < until:
         await pilot.pause(0.005)
+        for node in (app, app.screen, app.focused):  # the way of a key, whatever the machine does
+            await _emptied(node)
         screen = app.screen
         following = isinstance(screen, CodingScreen) and screen.follows
         following |= isinstance(screen, ProjectScreen) and screen.stale
-        if not app.busy and not app.reader.waiting and not app.writer.waiting and not following:
+        waiting = app.busy or app.reader.waiting or app.writer.waiting or following
+        quiet = 0 if waiting else quiet + 1
+        if quiet == 3:
             await pilot.pause()
             return
     raise AssertionError("the screens never came to rest")

@@ -66,6 +66,23 @@ async def test_leaving_waits_for_what_is_being_stored(study: Study) -> None:
         assert "late" in [coder.name for coder in project.coders.list()]
 
 
+async def test_leaving_the_document_before_an_act_is_stored_is_no_trouble(study: Study) -> None:
+    held = threading.Event()
+    async with screens(study) as pilot:
+        app = the_app(pilot)
+        app.write(lambda _: held.wait(5), lambda _: None)
+        await pilot.press("n", "1", "x", "q")
+        await pilot.pause(0.1)
+        assert not isinstance(app.screen, CodingScreen)
+        held.set()
+        await settled(pilot)
+        assert app.is_running
+        assert study.codings() == [("handoff", "She walked over and said her name.")]
+        assert [words for _, words in app.messages] == [
+            "Not done: you had left the document before it was stored."
+        ]
+
+
 async def test_leaving_with_unsaved_work_is_asked(study: Study) -> None:
     def full(project: Project) -> None:
         raise DiskFull("There is no room on the disk; nothing was changed.")

@@ -74,7 +74,8 @@ async def test_full_stop_applies_the_last_code_again(study: Study) -> None:
 
 async def test_repeating_on_the_same_sentence_changes_nothing(study: Study) -> None:
     async with screens(study) as pilot:
-        await press(pilot, "n", "2", "full_stop")
+        await press(pilot, "n", "2")
+        await press(pilot, "full_stop")
         assert study.codings() == [("housing", FIRST)]
         assert "Already there: housing" in line(pilot, "status")
 
@@ -298,6 +299,43 @@ async def test_an_in_vivo_code_is_made_of_the_words_themselves(study: Study) -> 
             assert project.codebook.named("She walked").origin == "emergent"
 
 
+async def test_a_new_code_and_its_coding_are_one_act_and_other_codes_keep_their_keys(
+    study: Study,
+) -> None:
+    async with screens(study) as pilot:
+        desk = coding_screen(pilot).desk
+        assert desk is not None
+        keys = {code.id: desk.code(code.id).key for code in desk.codes}
+        await press(pilot, "n", "e", "e", "i", "enter")
+        desk = coding_screen(pilot).desk
+        assert desk is not None
+        assert {code.id: desk.code(code.id).key for code in desk.codes}.items() >= keys.items()
+        await press(pilot, "u")
+        with study.open() as project:
+            assert "she_walked" not in [code.code for code in project.codebook.codes()]
+        assert study.codings() == []
+        await press(pilot, "U")
+        assert study.codings() == [("she_walked", "She walked")]
+
+
+async def test_a_change_that_would_double_a_coding_is_declined_in_plain_words(
+    study: Study,
+) -> None:
+    async with screens(study) as pilot:
+        await press(pilot, "n", "e", "1", "e", "1", "less_than_sign")
+        assert "your other" in line(pilot, "status")
+        assert sorted(excerpt for _, excerpt in study.codings()) == ["She", "She walked"]
+
+
+async def test_the_one_code_shown_is_named_at_once(study: Study) -> None:
+    async with screens(study) as pilot:
+        await press(pilot, "n", "e", "1")
+        await press(pilot, "f")
+        assert "only warm handoff" in line(pilot, "status")
+        await press(pilot, "f")
+        assert "only" not in line(pilot, "status")
+
+
 async def test_in_a_round_with_a_pinned_codebook_a_new_code_is_proposed_in_a_memo(
     blind_study: Study,
 ) -> None:
@@ -333,7 +371,8 @@ async def test_the_code_list_opens_as_a_sheet_where_it_has_no_panel(study: Study
 
 async def test_f3_shows_the_rules_of_the_code_here(study: Study) -> None:
     async with screens(study) as pilot:
-        await press(pilot, "n", "1", "f3")
+        await press(pilot, "n", "1")
+        await press(pilot, "f3")
         sheet = pilot.app.screen
         assert isinstance(sheet, Sheet)
         assert sheet.body.plain == (
@@ -344,7 +383,8 @@ async def test_f3_shows_the_rules_of_the_code_here(study: Study) -> None:
 
 async def test_f4_lists_what_this_coder_did(study: Study) -> None:
     async with screens(study) as pilot:
-        await press(pilot, "n", "1", "f4")
+        await press(pilot, "n", "1")
+        await press(pilot, "f4")
         sheet = pilot.app.screen
         assert isinstance(sheet, Sheet)
         assert "apply code: 1 coding" in sheet.body.plain.splitlines()[0]
@@ -448,6 +488,8 @@ async def test_a_screen_too_small_says_so_and_recovers(study: Study) -> None:
         await pilot.resize_terminal(80, 24)
         await settled(pilot)
         assert "She walked" in on_screen(pilot)
+        await press(pilot, "n", "e", "1")
+        assert study.codings() == [("handoff", "She")]
 
 
 async def test_panels_show_the_codes_here_and_their_rules_on_a_wide_screen(study: Study) -> None:

@@ -138,13 +138,13 @@ async def test_without_colours_cursor_selection_and_text_differ_by_attributes(
         await press(pilot, "n n w e")
         y, at = line_of(text, "They stood"), 13
         attributes = [
-            (bool(style.reverse), bool(style.bold))
+            (bool(style.reverse), bool(style.bold), bool(style.underline))
             for style in (cell_style(text, y, at + x) for x in (1, 5, 9, 10, 11))
         ]
         plain, chosen, inside, cursor, after = attributes
-        assert plain == after == (False, False)
-        assert chosen == inside == (True, True)
-        assert cursor == (False, True)
+        assert plain == after == (False, False, False)
+        assert chosen == inside == (True, True, False)
+        assert cursor == (False, False, True)  # the edge of a coding is bold as well
         await press(pilot, "escape")
         assert bool(cell_style(text, y, at + 10).reverse)
 

@@ -64,6 +64,9 @@ class CodedText(ScrollView, can_focus=True, inherit_bindings=False):
 
         coding: Coding | None
 
+    class Filtered(Message, namespace="transcript_view"):
+        """The codings of one code alone are shown, or all again."""
+
     def __init__(
         self, *, name: str | None = None, id: str | None = None, classes: str | None = None
     ) -> None:
@@ -216,6 +219,7 @@ class CodedText(ScrollView, can_focus=True, inherit_bindings=False):
     @only_code.setter
     def only_code(self, code_id: str | None) -> None:
         self._only_code = code_id
+        self.post_message(self.Filtered())
         if self._cursor is not None:
             self._index_codings()
             self._changed()

@@ -134,9 +134,10 @@ class Palette:
         self.speaker = base + Style(bold=True)
         self.selection = Style(reverse=True, bold=True) if ansi else selection
         self.cursor = Style(reverse=True) if ansi else cursor
-        # Beside reversed text a reversed cursor would be part of it: there it is a gap.
+        # Beside reversed text a reversed cursor would be part of it: there it is a gap, which
+        # blinks and is not bold, since a bold underlined character is the edge of a coding.
         self.cursor_by_selection = (
-            Style(reverse=False, bold=True, underline=True) if ansi else cursor
+            Style(reverse=False, bold=False, underline=True, blink=True) if ansi else cursor
         )
         self._seen = (base, muted, cursor, selection, ansi)
         background = base.bgcolor
