@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qualcode.errors import ProjectError, ProjectExists
 from qualcode.store import disk, opening
-from qualcode.store.failures import failure, no_folder, read_only
+from qualcode.store.failures import ERRORS, failure, no_folder, read_only
 
 
 def write_backup(path: Path, out: Path, *, force: bool = False) -> None:
@@ -56,9 +56,10 @@ def _copy(path: Path, temporary: Path, out: Path) -> None:
             connection.execute("VACUUM INTO ?", (str(temporary),))
         finally:
             connection.close()
-    except sqlite3.DatabaseError as error:
+    except ERRORS as error:
         # room is short where the copy goes; all else is the project's
-        full = (error.sqlite_errorcode or 0) & 0xFF == sqlite3.SQLITE_FULL
+        code = getattr(error, "sqlite_errorcode", None) or 0
+        full = code & 0xFF == sqlite3.SQLITE_FULL
         raise failure(error, out if full else path) from error
 
 

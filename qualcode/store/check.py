@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 from qualcode.errors import NotAProject
 from qualcode.store import disk, opening, schema
 from qualcode.store.database import Database
+from qualcode.store.failures import ERRORS, failure
 from qualcode.store.history import NO_HASH
 from qualcode.store.images import all_layers, all_rows, chain, digest, read_line
 from qualcode.store.tables import LAYERS, LOGGED
@@ -56,8 +56,9 @@ def check(path: Path | str) -> list[Result]:
             found.append(one)
             if one.name == "integrity" and not one.ok:
                 break
-    except (sqlite3.DatabaseError, NotAProject) as error:
-        found.append(Result("integrity", False, f"The file cannot be read to its end: {error}"))
+    except (*ERRORS, NotAProject) as error:
+        known = error if isinstance(error, NotAProject) else failure(error, path)
+        found.append(Result("integrity", False, f"The file cannot be read to its end: {known}"))
     finally:
         db.close()
     return found

@@ -16,7 +16,7 @@ from typing import Any
 
 from qualcode.errors import ProjectExists
 from qualcode.store import disk, opening, schema
-from qualcode.store.failures import failure, half_character, no_folder, read_only
+from qualcode.store.failures import ERRORS, failure, half_character, no_folder, read_only
 from qualcode.store.ids import new_id
 
 Row = tuple[Any, ...]
@@ -34,7 +34,7 @@ class Database:
         """All rows of a question."""
         try:
             return self.connection.execute(sql, params).fetchall()
-        except sqlite3.DatabaseError as error:
+        except ERRORS as error:
             raise failure(error, self.path) from error
         except UnicodeEncodeError:
             raise half_character() from None
@@ -66,7 +66,7 @@ class Database:
             yield
             if self.connection.in_transaction:  # else taken back inside: nothing to keep
                 run("COMMIT")
-        except sqlite3.DatabaseError as error:
+        except ERRORS as error:
             raise failure(error, self.path) from error
         except UnicodeEncodeError:
             raise half_character() from None
@@ -81,7 +81,7 @@ class Database:
         try:
             self.connection.execute("PRAGMA query_only = OFF")
             yield self.connection
-        except sqlite3.DatabaseError as error:
+        except ERRORS as error:
             raise failure(error, self.path) from error
         finally:
             self.connection.execute("PRAGMA query_only = ON")
@@ -149,7 +149,7 @@ def _lay_out(path: Path) -> None:
             "INSERT INTO replica (id, label, here) VALUES (?, ?, 1)", (replica, replica[-8:])
         )
         connection.execute("COMMIT")
-    except sqlite3.DatabaseError as error:
+    except ERRORS as error:
         raise failure(error, path) from error
     finally:
         connection.close()

@@ -28,8 +28,15 @@ _RULES: dict[str, tuple[type[QualcodeError], str]] = {
 }
 
 
-def failure(error: sqlite3.Error, path: Path) -> QualcodeError:
+ERRORS = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""What reading or writing a project file may raise; the second where damage hit a text."""
+
+
+def failure(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> QualcodeError:
     """Give the error to raise for what SQLite reports on a project file; nothing was changed."""
+    if isinstance(error, UnicodeDecodeError) or str(error).startswith("Could not decode"):
+        # SQLite's own words would quote the text it could not decode
+        return _damaged(path)
     code = getattr(error, "sqlite_errorcode", 0) or 0
     match code & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
@@ -45,9 +52,7 @@ def failure(error: sqlite3.Error, path: Path) -> QualcodeError:
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
             return read_only(path)
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return NotAProject(
-                f"{path} is damaged. Restore the last backup; “qualcode check” says what is wrong."
-            )
+            return _damaged(path)
         case sqlite3.SQLITE_IOERR:
             return ProjectError(
                 f"{path}: the disk failed while reading or writing; nothing was changed."
@@ -56,6 +61,12 @@ def failure(error: sqlite3.Error, path: Path) -> QualcodeError:
             return _refusal(str(error))
         case _:
             return ProjectError(f"{path}: SQLite reports: {error}")
+
+
+def _damaged(path: Path) -> NotAProject:
+    return NotAProject(
+        f"{path} is damaged. Restore the last backup; “qualcode check” says what is wrong."
+    )
 
 
 def read_only(path: Path) -> ProjectReadOnly:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from qualcode.errors import NewerProject, NotAProject, ProjectReadOnly
 from qualcode.store import disk, schema
-from qualcode.store.failures import failure
+from qualcode.store.failures import ERRORS, failure
 
 WAIT = 5.0
 """Seconds to wait for another process to finish its action."""
@@ -48,7 +48,7 @@ def look(path: Path) -> Found:
                 raise NotAProject(f"{path} is damaged. Restore the last backup.")
         finally:
             connection.close()
-    except sqlite3.DatabaseError as error:
+    except ERRORS as error:
         raise failure(error, path) from error
     return Found(version, crashed)
 
@@ -78,7 +78,7 @@ def connect(path: Path, *, read_only: bool) -> tuple[sqlite3.Connection, bool]:
         except BaseException:
             connection.close()
             raise
-    except sqlite3.DatabaseError as error:
+    except ERRORS as error:
         raise failure(error, path) from error
     return connection, held
 

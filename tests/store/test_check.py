@@ -204,6 +204,19 @@ def test_the_schema_is_the_one_that_was_released() -> None:
     assert opening.fingerprint(connection) == schema.FINGERPRINTS[schema.USER_VERSION]
 
 
+def test_a_text_that_damage_made_undecodable_is_found_and_not_quoted(file: Path) -> None:
+    data = file.read_bytes()
+    damaged = data.replace(b"walked over and said", b"walked over and\xf3said")
+    assert damaged != data
+    file.write_bytes(damaged)
+    results = check(file)
+    assert not all(result.ok for result in results)
+    assert "walked" not in " ".join(result.detail for result in results)
+    with qualcode.open(file) as project, pytest.raises(NotAProject, match="is damaged") as caught:
+        project.documents.text(project.documents.list()[0].id)
+    assert "walked" not in str(caught.value)
+
+
 def test_a_truncated_file_is_found(file: Path, tmp_path: Path) -> None:
     cut = tmp_path / "cut.qualcode"
     shutil.copy(file, cut)
