@@ -26,6 +26,8 @@ SpeakerRole: TypeAlias = Literal["participant", "moderator", "other"]
 MadeBy: TypeAlias = Literal["hand", "search", "suggestion", "import"]
 MemoKind: TypeAlias = Literal["note", "negative-case-search", "proposed-code", "summary"]
 Decision: TypeAlias = Literal["present", "absent", "recode"]
+RedactionStatus: TypeAlias = Literal["suggested", "accepted", "rejected"]
+LabelKind: TypeAlias = Literal["speaker", "not a speaker", "joint"]
 UnitKind: TypeAlias = Literal["sentence", "turn", "paragraph", "document"]
 
 Verb: TypeAlias = Literal[
@@ -34,7 +36,8 @@ Verb: TypeAlias = Literal[
     "reopen document", "close round", "unblind round", "apply code", "remove coding",
     "resize coding", "recode coding", "mark coding", "write memo", "edit memo", "remove memo",
     "import participants", "import codings", "import adjudications", "change setting",
-    "undo", "redo",
+    "edit labels", "replace document", "suggest redactions", "review redactions",
+    "identified export", "bake project", "purge", "undo", "redo",
 ]  # fmt: skip
 """What an action may be called in the history: a fixed list, so that no text gets in."""
 
@@ -402,6 +405,59 @@ class Adjudication:
     reason: str
     decided_by_id: str
     decided_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A name on the project's roster: one voice, whatever the labels it has in transcripts."""
+
+    id: str
+    name: str
+    role: SpeakerRole = "participant"
+    participant: str | None = None
+    """Label of the participant they are; None where nobody said so."""
+
+    rev: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerLabel:
+    """A label of one document, and what the researcher made of it."""
+
+    id: str
+    document_id: str
+    label: str
+    """Exactly as the file has it."""
+
+    kind: LabelKind
+    speakers: tuple[Speaker, ...]
+    """Several where voices join; none for what is not a speaker."""
+
+    turns: int
+    """How many turns of the document bear it now; 0 for what is not a speaker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """A stretch of a document that names someone, and what is shown in its place.
+
+    Only an accepted one acts, and it changes neither the text nor a coding.
+    """
+
+    id: str
+    document_id: str
+    span: Span
+    label: str
+    """What stands in its place: ``[P07]``, ``[date]``."""
+
+    kind: str
+    """``person``, ``place``, ``organisation``, ``email``, ``phone``, ``ssn``, ``date``, ``case``,
+    ``badge``, or a gazetteer's own word."""
+
+    status: RedactionStatus
+    coder_id: str
+    at: str
+    rev: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,14 @@ from qualcode.store.codings import Codings
 from qualcode.store.database import Database
 from qualcode.store.documents import Documents
 from qualcode.store.history import Writer
+from qualcode.store.ids import now
 from qualcode.store.log import History
 from qualcode.store.memos import Memos
 from qualcode.store.participants import Participants
+from qualcode.store.redactions import Redactions, layer
 from qualcode.store.rounds import Rounds
-from qualcode.store.session import Session
+from qualcode.store.session import Disclosure, Session
+from qualcode.text.redaction import Layer
 
 CODER_VARIABLE = "QUALCODE_CODER"
 """Environment variable that names who acts, where no option does."""
@@ -46,6 +49,7 @@ class Project:
         self._db = db
         self.path = db.path
         self.coder: Coder | None = None
+        self._disclosure = Disclosure()
         try:
             self.id, self.title = identity(db)
             self.coders = Coders(Session(db, Writer(db), None, -1))
@@ -56,7 +60,9 @@ class Project:
 
     def _look_as(self, coder: Coder | None) -> None:
         self.coder = coder
-        self._session = Session(self._db, Writer(self._db), coder, coder_key(self._db, coder))
+        self._session = Session(
+            self._db, Writer(self._db), coder, coder_key(self._db, coder), self._disclosure
+        )
         self.documents = Documents(self._session)
         self.participants = Participants(self._session)
         self.codebook = Codebook(self._session)
@@ -64,6 +70,7 @@ class Project:
         self.memos = Memos(self._session)
         self.rounds = Rounds(self._session)
         self.adjudications = Adjudications(self._session)
+        self.redactions = Redactions(self._session)
         self.history = History(self._session)
 
     def acting(self, name: str | None, *, new: bool = False) -> Coder:
@@ -132,6 +139,24 @@ class Project:
                 lines. Nothing was stored.
         """
         return imports.import_codings(self._session, codings, assignments, adjudications, by=by)
+
+    @property
+    def layer(self) -> Layer:
+        """What every view and export renders texts and names through: the accepted redactions."""
+        return layer(self._session)
+
+    def identify(self, reason: str, *, by: Coder) -> None:
+        """Show identified text from now on, until the project is closed; the reason is logged.
+
+        Raises:
+            UsageProblem: no reason is given.
+        """
+        if not reason.strip():
+            raise UsageProblem("Identified text is shown only for a reason: --identified REASON.")
+        with self._session.writer.action("identified export", by.id) as action:
+            values = {"coder_id": by.id, "kind": "identified export", "at": now()}
+            action.insert("event", {**values, "reason": reason.strip()})
+        self._disclosure.reason, self._disclosure.layer = reason.strip(), None
 
     def digest(self) -> str:
         """SHA-256 over the heads of the log: it names the data that a figure was made from."""

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from qualcode.cli.output import PROJECT, coder_option, emit, report_options, say
+from qualcode.cli.output import (
+    PROJECT,
+    coder_option,
+    emit,
+    identified_option,
+    report_options,
+    say,
+    shown_as,
+)
 
 
 @click.group("codebook")
@@ -46,9 +54,15 @@ def import_codebook(project: Path, file: Path, retire_absent: bool, coder: str |
 @codebook_command.command("show")
 @click.argument("project", type=PROJECT)
 @click.option("--version", help="A frozen version instead of the codebook as it is now.")
+@identified_option
 @report_options
 def show_codebook(
-    project: Path, version: str | None, as_json: bool, out: Path | None, force: bool
+    project: Path,
+    version: str | None,
+    identified: str | None,
+    as_json: bool,
+    out: Path | None,
+    force: bool,
 ) -> None:
     """Show the codebook with its definitions.
 
@@ -60,6 +74,7 @@ def show_codebook(
     from qualcode.reports.codebook import codebook
 
     with open_project(project) as opened:
+        shown_as(opened, identified)
         table = codebook(opened, version=version)
     emit(
         table,

@@ -7,7 +7,17 @@ from pathlib import Path
 
 import click
 
-from qualcode.cli.output import PROJECT, busy, coder_option, emit, report_options, say, start_of
+from qualcode.cli.output import (
+    PROJECT,
+    busy,
+    coder_option,
+    emit,
+    identified_option,
+    report_options,
+    say,
+    shown_as,
+    start_of,
+)
 from qualcode.errors import UsageProblem
 
 
@@ -126,30 +136,35 @@ def import_codings(
 @click.argument("file", type=PROJECT, required=False)
 @click.option("--round", "round_", help="Only this round.")
 @coder_option
+@identified_option
 @report_options
 def export_codings(
     project: Path,
     file: Path | None,
     round_: str | None,
     coder: str | None,
+    identified: str | None,
     as_json: bool,
     out: Path | None,
     force: bool,
 ) -> None:
     """Write codings as a tidy table, with their excerpts.
 
-    In an open blind round only your own codings are in it.
+    In an open blind round only your own codings are in it. Where redactions are accepted, the
+    excerpts show their labels; offsets are always those of the text as imported.
 
     \b
     Example:
         qualcode codings export qualcode-demo/demo.qualcode codings.csv
     """
     from qualcode.project import open as open_project
+    from qualcode.reports.disclosed import disclosed
 
     if file is not None and out is not None:
         raise UsageProblem("Name the file once: as FILE or with --out.")
     with open_project(project, coder=coder) as opened:
-        table = opened.codings.table(round_)
+        shown_as(opened, identified, coder)
+        table = disclosed(opened, opened.codings.table(round_), rendered=["memo", "excerpt"])
     emit(
         table,
         "codings",

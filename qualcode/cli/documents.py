@@ -13,10 +13,12 @@ from qualcode.cli.output import (
     coder_option,
     emit,
     emit_json,
+    identified_option,
     progress,
     report_options,
     say,
     say_differing,
+    shown_as,
 )
 from qualcode.errors import QualcodeError, UsageProblem
 from qualcode.model import Coder, DocumentKind, Turn
@@ -185,9 +187,15 @@ def _import(
 @click.command("documents")
 @click.argument("project", type=PROJECT)
 @coder_option
+@identified_option
 @report_options
 def documents_command(
-    project: Path, coder: str | None, as_json: bool, out: Path | None, force: bool
+    project: Path,
+    coder: str | None,
+    identified: str | None,
+    as_json: bool,
+    out: Path | None,
+    force: bool,
 ) -> None:
     """List the documents of a project.
 
@@ -196,9 +204,11 @@ def documents_command(
         qualcode documents qualcode-demo/demo.qualcode
     """
     from qualcode.project import open as open_project
+    from qualcode.reports.disclosed import disclosed
 
     with open_project(project, coder=coder) as opened:
-        table = opened.documents.table()
+        shown_as(opened, identified, coder)
+        table = disclosed(opened, opened.documents.table())
     emit(
         table,
         "documents",

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from qualcode.cli.output import PROJECT, emit, report_options, start_of
+from qualcode.cli.output import (
+    PROJECT,
+    emit,
+    identified_option,
+    report_options,
+    shown_as,
+    start_of,
+)
 
 
 @click.command("excerpts")
@@ -17,6 +24,7 @@ from qualcode.cli.output import PROJECT, emit, report_options, start_of
 @click.option("--document", help="Only this document.")
 @click.option("--source", default="reading", help="reading, consensus, majority or coder:NAME.")
 @click.option("--include-unfinished", is_flag=True, help="Read documents nobody has finished.")
+@identified_option
 @report_options
 def excerpts_command(
     project: Path,
@@ -26,6 +34,7 @@ def excerpts_command(
     document: str | None,
     source: str,
     include_unfinished: bool,
+    identified: str | None,
     as_json: bool,
     out: Path | None,
     force: bool,
@@ -44,6 +53,7 @@ def excerpts_command(
     from qualcode.reports.excerpts import excerpts
 
     with open_project(project, coder=coder) as opened:
+        shown_as(opened, identified, coder)
         table = excerpts(
             opened,
             code=code,

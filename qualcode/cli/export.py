@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from qualcode.cli.output import PROJECT, say
+from qualcode.cli.output import PROJECT, identified_option, say, shown_as
 from qualcode.errors import UsageProblem
 
 WHAT = "front,excerpts,frequency,agreement,transcript,appendix"
@@ -27,6 +27,7 @@ def export_command() -> None:
 @click.option("--attribution", help='Line under a quote, such as "{participant}, {document}".')
 @click.option("--include-unfinished", is_flag=True, help="Read documents nobody has finished.")
 @click.option("--coder", help="Whose codings of a round that is still blind may be read.")
+@identified_option
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 def word_command(
     project: Path,
@@ -38,13 +39,14 @@ def word_command(
     attribution: str | None,
     include_unfinished: bool,
     coder: str | None,
+    identified: str | None,
     force: bool,
 ) -> None:
     """Write a report as a Word file.
 
     Excerpts by code, theme frequencies, agreement, a transcript with one comment per coding (the
     first coded document, or those named with --document), the codebook, and where all of it
-    comes from.
+    comes from. Names that accepted redactions cover are shown as their labels.
 
     \b
     Example:
@@ -57,6 +59,7 @@ def word_command(
     if out.suffix.casefold() != ".docx":
         raise UsageProblem(f"{out} must end in .docx.")
     with open_project(project, coder=coder) as opened:
+        shown_as(opened, identified, coder)
         report = word_report(
             opened,
             what=[part.strip() for part in what.split(",") if part.strip()],

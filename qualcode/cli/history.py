@@ -27,13 +27,15 @@ def history_command(
         qualcode history qualcode-demo/demo.qualcode
     """
     from qualcode.project import open as open_project
+    from qualcode.reports.disclosed import disclosed
 
     with open_project(project) as opened:
         log = opened.history.log(None if everything else limit)
-    columns = ["at", "coder", "verb", "changes", "summary", "undone", "act"]
-    rows = [(a.at, a.coder, a.verb, a.changes, a.summary, a.undone, a.act) for a in log]
+        columns = ["at", "coder", "verb", "changes", "summary", "undone", "act"]
+        rows = [(a.at, a.coder, a.verb, a.changes, a.summary, a.undone, a.act) for a in log]
+        table = disclosed(opened, Table("history", columns, rows))
     emit(
-        Table("history", columns, rows),
+        table,
         "history",
         as_json=as_json,
         out=out,

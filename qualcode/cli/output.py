@@ -7,13 +7,16 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from qualcode.errors import UsageProblem
 from qualcode.model import Cell, DifferingValue, Table
 from qualcode.text.safe import shown
+
+if TYPE_CHECKING:
+    from qualcode.project import Project
 
 Item = TypeVar("Item")
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -40,6 +43,21 @@ def report_options(command: Command) -> Command:
 def coder_option(command: Command) -> Command:
     """Add ``--coder``, who acts; see ``Project.acting`` for what holds without it."""
     return click.option("--coder", help="Who acts; needed once, then remembered.")(command)
+
+
+def identified_option(command: Command) -> Command:
+    """Add ``--identified``, which lifts the redactions of one export; see ``shown_as``."""
+    return click.option(
+        "--identified",
+        metavar="REASON",
+        help="Show names as they were said, not as labels; the reason is logged.",
+    )(command)
+
+
+def shown_as(project: Project, identified: str | None, coder: str | None = None) -> None:
+    """Lift the redactions where a reason is given; it goes into the log and the provenance."""
+    if identified is not None:
+        project.identify(identified, by=project.acting(coder))
 
 
 def say(message: str) -> None:

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import click
 
-from qualcode.cli.output import PROJECT, coder_option, emit, report_options, say, say_differing
+from qualcode.cli.output import (
+    PROJECT,
+    coder_option,
+    emit,
+    identified_option,
+    report_options,
+    say,
+    say_differing,
+    shown_as,
+)
 
 
 @click.group("participants")
@@ -51,8 +60,11 @@ def import_participants(project: Path, file: Path, update: bool, coder: str | No
 
 @participants_command.command("list")
 @click.argument("project", type=PROJECT)
+@identified_option
 @report_options
-def list_participants(project: Path, as_json: bool, out: Path | None, force: bool) -> None:
+def list_participants(
+    project: Path, identified: str | None, as_json: bool, out: Path | None, force: bool
+) -> None:
     """List participants, the labels they speak under and their attributes.
 
     \b
@@ -60,7 +72,9 @@ def list_participants(project: Path, as_json: bool, out: Path | None, force: boo
         qualcode participants list qualcode-demo/demo.qualcode
     """
     from qualcode.project import open as open_project
+    from qualcode.reports.disclosed import disclosed
 
     with open_project(project) as opened:
-        table = opened.participants.table()
+        shown_as(opened, identified)
+        table = disclosed(opened, opened.participants.table())
     emit(table, "participants", as_json=as_json, out=out, force=force)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from qualcode.cli.output import PROJECT, emit, report_options, say
+from qualcode.cli.output import PROJECT, emit, identified_option, report_options, say, shown_as
 from qualcode.model import Cell, Table
 from qualcode.text.safe import shown
 
@@ -27,6 +27,7 @@ def themes_command() -> None:
 @click.option("--include-moderator", is_flag=True, help="Count what moderators say, too.")
 @click.option("--include-unfinished", is_flag=True, help="Read documents nobody has finished.")
 @click.option("--coder", help="Whose codings of a round that is still blind may be read.")
+@identified_option
 @report_options
 def frequency_command(
     project: Path,
@@ -36,6 +37,7 @@ def frequency_command(
     include_moderator: bool,
     include_unfinished: bool,
     coder: str | None,
+    identified: str | None,
     as_json: bool,
     out: Path | None,
     force: bool,
@@ -56,6 +58,7 @@ def frequency_command(
     from qualcode.reports.themes import frequency
 
     with open_project(project, coder=coder) as opened:
+        shown_as(opened, identified, coder)
         table = frequency(
             opened,
             source=source,

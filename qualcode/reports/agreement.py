@@ -168,7 +168,8 @@ def agreement(
         "warnings": warnings,
     }
     rows = [line.row(wanted, checked) for line in lines]
-    return Table("agreement", COLUMNS, rows, [*_notes(rated, lines, wanted), *warnings], provenance)
+    notes = [project.layer.words(note) for note in (*_notes(rated, lines, wanted), *warnings)]
+    return Table("agreement", COLUMNS, rows, notes, provenance)
 
 
 def agreement_wide(table: Table) -> Table:

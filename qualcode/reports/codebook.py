@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qualcode.model import Code, Table
+from qualcode.reports.disclosed import disclosed
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -58,4 +59,4 @@ def codebook(project: Project, *, version: str | None = None) -> Table:
         )
         for code in codes
     ]  # fmt: skip
-    return Table("codebook", COLUMNS, rows, [note], {"version": version})
+    return disclosed(project, Table("codebook", COLUMNS, rows, [note], {"version": version}))

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from qualcode.model import Cell, Code, Document, Span, Table, Transcript, Turn
+from qualcode.reports.disclosed import Shown, disclosed, shown_transcript
 from qualcode.reports.source import Coded, Read, documents, reading
 from qualcode.themes.frequencies import joint_valence
 
@@ -35,7 +36,14 @@ class Excerpt:
     """Id of its (first) coding; made of place and code where several coders agreed on it."""
 
     transcript: Transcript
+    """As it is shown, see ``reports.disclosed``."""
+
     span: Span
+    """In the shown text."""
+
+    place: Span
+    """Where it is coded in the document's own text."""
+
     codes: tuple[str, ...]
     """In codebook order."""
 
@@ -57,7 +65,7 @@ class Excerpt:
 
     @property
     def text(self) -> str:
-        """Exactly what is coded."""
+        """Exactly what is coded, names as they are shown."""
         return self.transcript.text[self.span.start : self.span.stop]
 
     def turns(self) -> list[Turn]:
@@ -145,7 +153,8 @@ def excerpts(
         "source": None if raw else source, "code": code, "coder": coder, "round": round,
         "document": document, "data": project.digest(),
     }  # fmt: skip
-    return Table("excerpts", [*BEFORE, *shown, *AFTER], rows, found.notes, provenance)
+    table = Table("excerpts", [*BEFORE, *shown, *AFTER], rows, found.notes, provenance)
+    return disclosed(project, table, rendered=["text", "memo"])
 
 
 def collect(
@@ -315,31 +324,30 @@ class _Maker:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._transcripts: dict[str, Transcript] = {}
+        self._layer = project.layer
+        self._shown: dict[str, Shown] = {}
         self._documents = project.documents.attributes()
-        self._participants = {p.label: p.attributes for p in project.participants.list()}
+        self._participants = {
+            self._layer.words(p.label): p.attributes for p in project.participants.list()
+        }
         self._unlinked: dict[str, None] = {}
 
     def excerpt(self, mark: Mapping[str, Any]) -> Excerpt:
         document_id = mark["document_id"]
-        if document_id not in self._transcripts:
-            self._transcripts[document_id] = self._project.documents.transcript(document_id)
-        transcript = self._transcripts[document_id]
-        span = Span(mark["start"], mark["stop"])
+        if document_id not in self._shown:
+            self._shown[document_id] = shown_transcript(self._project, document_id)
+        shown = self._shown[document_id]
+        place = Span(mark["start"], mark["stop"])
         made = Excerpt(
-            mark["coding_id"], transcript, span, mark["codes"], mark["valence"], mark["exemplar"],
-            mark["disconfirming"], mark["coder"], mark["round"], mark["codebook_version"],
-            mark["memo"], {},
+            mark["coding_id"], shown.transcript, shown.rendering.span(place), place, mark["codes"],
+            mark["valence"], mark["exemplar"], mark["disconfirming"], mark["coder"], mark["round"],
+            mark["codebook_version"], mark["memo"], {},
         )  # fmt: skip
         for turn in made.turns():
             if turn.speaker and not turn.participants and turn.role != "moderator":
                 self._unlinked[turn.speaker] = None
         attributes = self._attributes(document_id, made.participants())
-        return Excerpt(
-            made.id, transcript, span, made.codes, made.valence, made.exemplar,
-            made.disconfirming, made.coder, made.round, made.codebook_version, made.memo,
-            attributes,
-        )  # fmt: skip
+        return replace(made, attributes=attributes)
 
     def _attributes(self, document_id: str, participants: Sequence[str]) -> dict[str, str]:
         found = dict(self._documents.get(document_id, {}))
@@ -349,7 +357,7 @@ class _Maker:
                 if value:
                     theirs.setdefault(name, {})[value] = None
         found.update({name: "; ".join(values) for name, values in theirs.items()})
-        return found
+        return {name: self._layer.words(value) for name, value in found.items()}
 
     def notes(self) -> Iterator[str]:
         """Who speaks in an excerpt and is linked to no participant."""
@@ -368,7 +376,7 @@ def _ends(turns: Sequence[Turn]) -> list[Turn]:
 
 def _row(one: Excerpt, names: Sequence[str]) -> tuple[Cell, ...]:
     return (
-        one.id, one.document.name, one.span.start, one.span.stop, one.turn_numbers() or None,
+        one.id, one.document.name, one.place.start, one.place.stop, one.turn_numbers() or None,
         one.time() or None, "; ".join(one.participants()) or None,
         "; ".join(one.speakers()) or None, *(one.attributes.get(name) for name in names),
         "; ".join(one.codes), one.valence, one.exemplar, one.disconfirming, one.coder, one.round,

@@ -38,11 +38,12 @@ def preview(paths: Iterable[str | os.PathLike[str]], **how: Unpack[How]) -> dict
         ReadingError: One of the files cannot be read.
         UnknownName: There is no such format, encoding, pattern or column.
     """
-    files = [_file(path, examine(path, **how)) for path in paths]
+    files = [described(path, examine(path, **how)) for path in paths]
     return {"schema": "qualcode.preview/1", "files": files}
 
 
-def _file(path: str | os.PathLike[str], reading: Reading) -> dict[str, Any]:
+def described(path: str | os.PathLike[str], reading: Reading) -> dict[str, Any]:
+    """Give what was found in one file: an object of ``preview``."""
     counts = Counter(NOBODY if t.speaker is None else t.speaker for t in reading.turns)
     verbatim = reading.facts.get("kind") == "survey"
     return {
@@ -94,7 +95,7 @@ def preview_lines(found: Mapping[str, Any]) -> Iterator[str]:
     kind = f"{found['format']}{encoding}"
     yield f"{found['file']}: {kind}, {found['characters']:,} characters{pattern}"
     if "rows" in found:
-        yield from _table_lines(found)
+        yield from table_lines(found)
     if found.get("kind") != "survey":
         for name, turns in found["speakers"].items():
             yield f"  {_folded(name)}: {counted(turns, 'turn')}"
@@ -115,7 +116,8 @@ def preview_lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield _summary(found)
 
 
-def _table_lines(found: Mapping[str, Any]) -> Iterator[str]:
+def table_lines(found: Mapping[str, Any]) -> Iterator[str]:
+    """Give what a table was read as, and of a survey how many documents it will become."""
     columns = ", ".join(map(_folded, found["columns"]))
     yield f"  a table, {_TABLES[found['kind']]}: {counted(found['rows'], 'row')} of {columns}"
     if found["kind"] != "survey":

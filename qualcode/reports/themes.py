@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from qualcode.errors import UnknownName
 from qualcode.model import Cell, Code, Document, Table, Transcript
 from qualcode.reports.codebook import paths
+from qualcode.reports.disclosed import disclosed
 from qualcode.reports.source import Coded, Read, reading
 from qualcode.reports.source import documents as documents_of
 from qualcode.themes.frequencies import Frequency, ReadDocument, Stretch, frequencies
@@ -80,7 +81,7 @@ def frequency(
         *_dropped(counts.dropped),
     ]
     provenance = {"source": source, "by": by, "rolled_up": not own, "data": project.digest()}
-    return Table("frequency", COLUMNS, rows, notes, provenance)
+    return disclosed(project, Table("frequency", COLUMNS, rows, notes, provenance))
 
 
 @dataclass(slots=True)

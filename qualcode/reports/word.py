@@ -12,6 +12,7 @@ from qualcode import __version__
 from qualcode.errors import UnknownName
 from qualcode.exporters.word.report import Front, Part, Report
 from qualcode.model import Document, Table
+from qualcode.reports.disclosed import worded
 from qualcode.reports.excerpts import Collected, collect
 from qualcode.reports.source import documents as documents_of
 from qualcode.reports.themes import frequency
@@ -21,6 +22,7 @@ from qualcode.reports.word_texts import appendix_part, transcript_part
 
 if TYPE_CHECKING:
     from qualcode.project import Project
+    from qualcode.text.redaction import Layer
 
 PARTS = ("front", "excerpts", "frequency", "agreement", "transcript", "appendix")
 KINDS = {
@@ -64,6 +66,7 @@ def word_report(
     unknown = [part for part in what if part not in PARTS]
     if unknown:
         raise UnknownName("part of the report", unknown[0], PARTS)
+    layer = project.layer
     chosen = [project.documents.named(name) for name in documents] or _first_coded(project)
     collected: Collected | None = None
     counts: Table | None = None
@@ -80,26 +83,35 @@ def word_report(
     if "front" in what or "frequency" in what:
         counts = frequency(project, source=source, include_unfinished=include_unfinished)
     if "frequency" in what and counts is not None:
-        parts.append(frequency_part(counts))
+        parts.append(worded(frequency_part(_said_once(counts, layer)), layer))
     if "agreement" in what:
         figures, how = agreement_part(project)
-        parts.append(figures)
+        parts.append(worded(figures, layer))
         facts.update(how)
     if "transcript" in what:
         parts += [transcript_part(project, document) for document in chosen]
     if "appendix" in what:
-        parts.append(appendix_part(project))
+        parts.append(worded(appendix_part(project), layer))
     front = _front(project, counts, collected) if "front" in what and counts is not None else None
     last = project.history.log(1)
+    if layer.note() is not None:
+        facts["Names"] = str(layer.note())
+    footer = " · ".join([project.title, _codebook_label(project), "made with qualcode"])
     return Report(
-        title=project.title,
+        title=layer.words(project.title),
         parts=parts,
-        provenance=list(_provenance(project, facts)),
-        front=front,
-        footer=" · ".join([project.title, _codebook_label(project), "made with qualcode"]),
+        provenance=worded(list(_provenance(project, facts)), layer),
+        front=worded(front, layer),
+        footer=layer.words(footer),
         **({"at": last[0].at} if last else {}),
         program=f"qualcode {__version__}",
     )
+
+
+def _said_once(table: Table, layer: Layer) -> Table:
+    """A table without the sentence on redactions, which the report says on its first page."""
+    notes = [note for note in table.notes if note != layer.note()]
+    return Table(table.name, table.columns, table.rows, notes, table.provenance)
 
 
 def _first_coded(project: Project) -> list[Document]:
@@ -124,6 +136,8 @@ def _front(project: Project, counts: Table, collected: Collected | None) -> Fron
         _counted(len(coders), "coder"),
     ]
     notes = list(collected.notes if collected is not None else counts.notes[:1])
+    note = project.layer.note()
+    notes += [note] if note is not None else []
     return Front(made_of[:1].upper() + made_of[1:], " · ".join(figures), notes)
 
 

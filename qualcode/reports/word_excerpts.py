@@ -9,6 +9,7 @@ from qualcode.exporters.word.report import CodeExcerpts, Excerpts, Piece, Quote
 from qualcode.model import Code, Turn
 from qualcode.reports.attribution import PATTERN, attribution
 from qualcode.reports.codebook import paths
+from qualcode.reports.disclosed import worded
 from qualcode.reports.excerpts import Collected, Excerpt
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def excerpt_parts(
         quotes: How many are printed per code; None for all.
         pattern: Of the attribution; None for the usual one.
     """
-    codes = project.codebook.codes()
+    layer = project.layer
+    codes = [worded(code, layer) for code in project.codebook.codes()]
     way = paths(codes)
     by_code: dict[str, list[Excerpt]] = {}
     for one in collected.excerpts:

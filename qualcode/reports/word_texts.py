@@ -14,8 +14,9 @@ from qualcode.exporters.word.report import (
     Comment,
     Passage,
 )
-from qualcode.model import Cell, Code, CodebookVersion, Document
+from qualcode.model import Cell, Code, CodebookVersion, Document, Span
 from qualcode.reports.codebook import paths
+from qualcode.reports.disclosed import shown_transcript
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -28,20 +29,24 @@ MEANING = (
 
 def transcript_part(project: Project, document: Document) -> AnnotatedTranscript:
     """A document with every coding that may be seen, each signed by its coder."""
-    transcript = project.documents.transcript(document.id)
+    layer, shown = project.layer, shown_transcript(project, document.id)
+    transcript, rendering = shown.transcript, shown.rendering
     codes = project.codebook.codes(removed=True)
     way, colour = paths(codes), {code.code: code.colour for code in codes}
     made_at = {c.id: c.created_at for c in project.codings.list(document_id=document.id)}
     comments = [
         Comment(
-            _int(row["start"]),
-            _int(row["stop"]),
+            place.start,
+            place.stop,
             str(row["coder"]),
             made_at.get(str(row["coding_id"]), ""),
-            list(_lines(row, " › ".join(way.get(str(row["code"]), (str(row["code"]),))))),
+            list(
+                _lines(row, layer.words(" › ".join(way.get(str(row["code"]), (str(row["code"]),)))))
+            ),
             colour.get(str(row["code"]), ""),
         )
         for row in project.codings.table(document=document.name)
+        for place in [rendering.span(Span(_int(row["start"]), _int(row["stop"])))]
     ]
     passages = [
         Passage(
@@ -59,7 +64,7 @@ def transcript_part(project: Project, document: Document) -> AnnotatedTranscript
         f"{len(comments):,} codings by {', '.join(coders) or 'nobody'}. Each is a comment in the "
         "margin, signed by its coder; underlined is what several codings share."
     )
-    heading = f"Annotated transcript: {document.name}"
+    heading = f"Annotated transcript: {transcript.document.name}"
     return AnnotatedTranscript(heading, transcript.text, passages, comments, intro)
 
 

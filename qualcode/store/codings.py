@@ -18,9 +18,11 @@ from qualcode.store.database import Database, Row
 from qualcode.store.history import Action
 from qualcode.store.ids import now
 from qualcode.store.memos import MAY_SEE, refuse_unseen
+from qualcode.store.redactions import layer
 from qualcode.store.rounds import current_round
 from qualcode.store.session import VISIBLE, Session
 from qualcode.text.graphemes import cuts
+from qualcode.text.redaction import Rendering
 
 Params: TypeAlias = list[int | str]
 Rows: TypeAlias = list[tuple[Cell, ...]]
@@ -51,6 +53,7 @@ class Codings:
     """The codings of one project, as one coder may see them."""
 
     def __init__(self, session: Session) -> None:
+        self._session = session
         self._db, self._writer, self._eyes = session.db, session.writer, session.eyes
 
     def list(
@@ -221,7 +224,8 @@ class Codings:
             Columns ``coding_id, document, document_id, turn, start, stop, code, coder, round,
             codebook_version, valence, exemplar, disconfirming, made_by, memo, excerpt``; start and
             stop count characters from 0, stop exclusive; ``turn`` is the number of the first turn
-            touched, None outside turns; memos are joined by a blank line. Codes that were merged
+            touched, None outside turns; memos are joined by a blank line; names in memos and
+            excerpts are as accepted redactions show them. Codes that were merged
             show as the code they went into, and two codings that then coincide as one. Sorted by
             document, start, stop; empty, with these columns, if nothing is coded.
         """
@@ -240,8 +244,9 @@ class Codings:
             *params,
         )
         names = self._code_names()
-        memos = self._memos()
-        texts: dict[str, tuple[str, Sequence[tuple[int, int, int]]]] = {}
+        shown = layer(self._session)
+        memos = {pk: shown.words(memo) for pk, memo in self._memos().items()}
+        texts: dict[str, tuple[Rendering, Sequence[tuple[int, int, int]]]] = {}
         rows: Rows = []
         seen: set[tuple[Cell, ...]] = set()
         for (
@@ -254,13 +259,14 @@ class Codings:
                 continue
             seen.add(same)
             if doc_id not in texts:
-                texts[doc_id] = self._text_and_turns(doc_id)
+                whole, theirs = self._text_and_turns(doc_id)
+                texts[doc_id] = shown.rendering(doc_id, whole), theirs
             text, turns = texts[doc_id]
             rows.append(
                 (
                     id_, doc, doc_id, _turn_at(turns, start, stop), start, stop, code_name, who,
                     in_round, version, valence, bool(exemplar), bool(against), made_by,
-                    memos.get(pk), text[start:stop],
+                    memos.get(pk), text.cut(Span(start, stop)),
                 )
             )  # fmt: skip
         return Table("codings", COLUMNS, rows)

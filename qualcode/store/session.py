@@ -5,20 +5,33 @@ In a blind round that is open, a coder sees their own codings and nothing of the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from qualcode.model import Coder
 from qualcode.store.database import Database
 from qualcode.store.history import Writer
 from qualcode.store.images import canonical
+from qualcode.text.redaction import Layer
 
-__all__ = ["OPEN_BLIND", "VISIBLE", "Session", "canonical"]
+__all__ = ["OPEN_BLIND", "VISIBLE", "Disclosure", "Session", "canonical"]
 
 OPEN_BLIND = "(round.blind = 1 AND round.state = 'open')"
 """SQL: whether a round keeps its coders apart."""
 
 VISIBLE = f"(NOT {OPEN_BLIND} OR coding.coder_pk = ?1)"
 """SQL: whether a coding may be seen; the first parameter is ``Session.eyes``."""
+
+
+@dataclass(slots=True)
+class Disclosure:
+    """How names are shown while a project is open; ``store.redactions`` keeps the layer here."""
+
+    reason: str | None = None
+    """Why identified text is shown; None where redactions act."""
+
+    layer: Layer | None = None
+    moment: int = -1
+    """The last action when the layer was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +45,5 @@ class Session:
 
     eyes: int
     """The viewer's key in this file; -1 for nobody's."""
+
+    disclosure: Disclosure = field(default_factory=Disclosure)

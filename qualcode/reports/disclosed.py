@@ -1,0 +1,123 @@
+"""Reports as they leave: every text and every name through the de-identification layer.
+
+Figures are made of the text as it was said; what is shown of it comes from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from qualcode.model import Block, Cell, Span, Table, Transcript, Turn
+
+if TYPE_CHECKING:
+    from qualcode.project import Project
+    from qualcode.text.redaction import Layer, Rendering
+
+T = TypeVar("T")
+OURS = frozenset(
+    {
+        "coder", "coder_a", "coder_b", "coders", "finished_by", "by", "round", "code", "codes",
+        "path", "document_id", "coding_id", "excerpt_id", "made_by", "statistic", "ci_method",
+    }
+)  # fmt: skip
+"""Columns that name coders, rounds, codes and rows, never somebody who took part."""
+
+
+def disclosed(project: Project, table: Table, *, rendered: Collection[str] = ()) -> Table:
+    """A table with the known names in its cells and notes shown as their labels.
+
+    Args:
+        rendered: Columns whose texts came through the layer place by place; they stay.
+
+    Returns:
+        The same table where nothing is redacted; else a note says how names are shown, and the
+        provenance why they are not, where identified text was asked for.
+    """
+    layer = project.layer
+    note = layer.note()
+    if note is None:
+        return table
+    kept = {i for i, name in enumerate(table.columns) if name in OURS or name in rendered}
+    rows = table.rows
+    if layer.active:
+        rows = [
+            tuple(cell if i in kept else _cell(layer, cell) for i, cell in enumerate(row))
+            for row in table.rows
+        ]
+    notes = [*map(layer.words, table.notes), note]
+    facts = {"redactions": layer.redactions, "identified": layer.identified}
+    return Table(table.name, table.columns, rows, notes, {**table.provenance, **facts})
+
+
+def _cell(layer: Layer, cell: Cell) -> Cell:
+    return layer.words(cell) if isinstance(cell, str) else cell
+
+
+def worded(part: T, layer: Layer) -> T:
+    """A part of a report, records and lists all through, with known names as their labels.
+
+    For parts in which nothing was rendered place by place.
+    """
+    return cast("T", _worded(part, layer)) if layer.active else part
+
+
+def _worded(part: object, layer: Layer) -> object:
+    if isinstance(part, str):
+        return layer.words(part)
+    if isinstance(part, list | tuple):
+        return type(part)(_worded(one, layer) for one in part)
+    if is_dataclass(part) and not isinstance(part, type):
+        values = {one.name: _worded(getattr(part, one.name), layer) for one in fields(part)}
+        return replace(part, **values)
+    return part
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Shown:
+    """A document as it is shown: the same record, over the rendered text."""
+
+    transcript: Transcript
+    rendering: Rendering
+
+    def __repr__(self) -> str:
+        return f"<Shown {self.transcript.document.id}>"
+
+
+def shown_transcript(project: Project, document_id: str) -> Shown:
+    """A document with its turns and sentences as they lie in the shown text, names as labels."""
+    layer = project.layer
+    transcript = project.documents.transcript(document_id)
+    rendering = layer.rendering(document_id, transcript.text)
+    if not layer.active:
+        return Shown(transcript, rendering)
+    turns = {turn.n: _turn(turn, rendering, layer) for turn in transcript.turns}
+    blocks = [
+        Block(
+            rendering.to_view(block.start),
+            rendering.to_view(block.stop),
+            None if block.turn is None else turns[block.turn.n],
+        )
+        for block in transcript.blocks
+    ]
+    shown = Transcript(
+        replace(transcript.document, name=layer.words(transcript.document.name), metadata={}),
+        rendering.text,
+        tuple(turns.values()),
+        tuple(block for block in blocks if block.start < block.stop),
+        tuple(dict.fromkeys(map(rendering.span, transcript.sentences))),
+    )
+    return Shown(shown, rendering)
+
+
+def _turn(turn: Turn, rendering: Rendering, layer: Layer) -> Turn:
+    whole = rendering.span(Span(turn.start, turn.stop))
+    return replace(
+        turn,
+        start=whole.start,
+        stop=whole.stop,
+        speaker=None if turn.speaker is None else layer.words(turn.speaker),
+        label=None if turn.label is None else layer.words(turn.label),
+        participants=tuple(map(layer.words, turn.participants)),
+    )
