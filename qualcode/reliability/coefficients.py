@@ -45,7 +45,7 @@ def percent_agreement(counts: PatternCounts, *, averaging: Averaging = "unit_mea
         missing ratings by Gwet, K. L. (2014). Handbook of Inter-Rater Reliability, 4th ed.
     """
     if averaging == "coincidence":
-        o, totals = _coincidences(counts)
+        o, totals = coincidences(counts)
         agreeing, all_ = np.trace(o, axis1=-2, axis2=-1), totals.sum(axis=-1)
     elif averaging == "pair_pooled":
         sums = counts.sums("pair_pooled", lambda: _pooled_pairs(counts))
@@ -98,9 +98,19 @@ def krippendorff_alpha(counts: PatternCounts, *, level: Level = "nominal") -> Es
         O[k,l] = sum_i r[i,k](r[i,l] - [k=l])/(m[i]-1); n_k row sums; D_o = sum O d/n;
         D_e = sum n_k n_l d/(n(n-1)).
     """
-    o, totals = _coincidences(counts)
+    _, totals = coincidences(counts)
+    return alpha_of_distances(counts, distances(counts.categories, level, totals))
+
+
+def alpha_of_distances(counts: PatternCounts, d: Floats) -> Estimate:
+    """Alpha with any distance between values; see ``krippendorff_alpha``.
+
+    Args:
+        counts: Pattern counts.
+        d: ``(…, categories, categories)``, symmetric, 0 on the diagonal.
+    """
+    o, totals = coincidences(counts)
     n = totals.sum(axis=-1)
-    d = distances(counts.categories, level, totals)
     differing = (o * d).sum(axis=(-2, -1))
     by_chance = np.einsum("...k,...l,...kl->...", totals, totals, d)
     undefined = [*_not_pairable(counts, n), *_not_varying(counts, totals)]
@@ -352,7 +362,7 @@ def _beyond_chance(counts: PatternCounts, weights: Weights, pe: Floats, undefine
 
 
 def _specific_agreement(counts: PatternCounts, value: int, never: Reason) -> Estimate:
-    o, totals = _coincidences(counts)
+    o, totals = coincidences(counts)
     n = totals[..., value]
     undefined: Why = [*_not_pairable(counts, totals.sum(axis=-1)), (never, n == 0)]
     return Estimate.ratio(o[..., value, value], n, undefined=undefined)
@@ -384,12 +394,12 @@ def _no_pair(counts: PatternCounts) -> Estimate:
 
 
 def _constant(counts: PatternCounts) -> Bools:
-    _, totals = _coincidences(counts)
+    _, totals = coincidences(counts)
     alike: Bools = (totals > 0).sum(axis=-1) == 1
     return alike
 
 
-def _coincidences(counts: PatternCounts) -> tuple[Floats, Floats]:
+def coincidences(counts: PatternCounts) -> tuple[Floats, Floats]:
     """Coincidence matrices ``(…, codes, values, values)`` and their row sums."""
     q = len(counts.categories)
     flat = counts.sums("coincidences", lambda: _coincidence_cells(counts))

@@ -29,6 +29,10 @@ Reason: TypeAlias = Literal[
     "few_documents",
     "code_in_one_document",
     "unstable_resamples",
+    "few_units",
+    "no_valued_segment",
+    "no_intersecting_categories",
+    "overlapping_codes",
 ]
 """Why a figure or an interval does not exist; "" where it does."""
 

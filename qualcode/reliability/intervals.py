@@ -16,11 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.reliability import student_t
+from qualcode.reliability.coefficients import coincidences, krippendorff_alpha
 from qualcode.reliability.estimates import REASONS, Estimate, Floats
 from qualcode.reliability.patterns import PatternCounts
+from qualcode.reliability.weights import Level, distances
 
 Statistic: TypeAlias = Callable[[PatternCounts], Estimate]
 Method: TypeAlias = Literal["jackknife", "bootstrap-documents", "bootstrap-units"]
+"""What suits coded transcripts."""
+
+ForComparison: TypeAlias = Literal["gwet", "fce", "hayes-krippendorff"]
+"""What other programs and papers report; too narrow for the units of transcripts."""
 
 ENOUGH_DOCUMENTS = 5
 """From this many documents with pairable units the jackknife is the default."""
@@ -42,7 +48,7 @@ UNITS_WARNING = (
 class Interval:
     """The interval of one figure."""
 
-    method: Method
+    method: Method | ForComparison
     low: float | None
     """Lower limit; None where the interval does not exist."""
 
@@ -233,6 +239,47 @@ def bootstrap_units(
     )
 
 
+def hayes_krippendorff(
+    counts: PatternCounts,
+    *,
+    alpha_level: Level = "nominal",
+    level: float = 0.95,
+    resamples: int = RESAMPLES,
+    seed: int = 1,
+) -> tuple[Interval, ...]:
+    """Redraw pairs of ratings and take percentiles of alpha: only to compare with other programs.
+
+    As many pairs as coders form in pairable units are drawn from the observed coincidences, and
+    D_e stays as it is. Pairs of one unit are not independent, so the interval is too narrow.
+
+    Args:
+        counts: Pattern counts of one code or several.
+        alpha_level: Level of measurement of the categories.
+        level: Confidence.
+
+    Source:
+        Hayes, A. F., & Krippendorff, K. (2007). Communication Methods and Measures, 1(1), 77–89.
+    """
+    theta = krippendorff_alpha(counts, level=alpha_level)
+    o, totals = coincidences(counts)
+    d = np.broadcast_to(distances(counts.categories, alpha_level, totals), o.shape)
+    found = []
+    for code in range(counts.codes):
+        drawn = np.full(resamples, np.nan)
+        one = theta[code]
+        if one.reason is None:
+            m = counts.raters
+            pairs = int((counts.table[code].sum(axis=0) * m * (m - 1) / 2).sum())
+            share, apart = o[code].ravel() / o[code].sum(), d[code].ravel()
+            rng = np.random.default_rng(seed)
+            for rows in _batches(resamples, len(share)):
+                sample = rng.multinomial(pairs, share, size=len(rows))
+                drawn[rows] = 1 - sample @ apart / pairs / float(one.expected_values)
+        documents = int(counts.pairable()[code].sum())
+        found.append(_percentiles("hayes-krippendorff", one, drawn, level, documents, seed))
+    return tuple(found)
+
+
 def _resampled(
     counts: PatternCounts, statistics: Sequence[Statistic], level: float, resamples: int, seed: int
 ) -> list[Interval]:
@@ -288,7 +335,12 @@ def _below(threshold: float, value: float, se: float, df: int) -> float:
 
 
 def _percentiles(
-    method: Method, theta: Estimate, drawn: Floats, level: float, documents: int, seed: int
+    method: Method | ForComparison,
+    theta: Estimate,
+    drawn: Floats,
+    level: float,
+    documents: int,
+    seed: int,
 ) -> Interval:
     warning = UNITS_WARNING if method == "bootstrap-units" else None
     defined = drawn[~np.isnan(drawn)]

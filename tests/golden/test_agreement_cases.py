@@ -16,9 +16,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from qualcode.reliability import coefficients, intervals
+from qualcode.reliability import analytic, coefficients, intervals
 from qualcode.reliability.estimates import Estimate
+from qualcode.reliability.intervals import Interval
 from qualcode.reliability.patterns import PatternCounts, count
+from qualcode.reliability.sets import count_sets, krippendorff_alpha_set
+from qualcode.reliability.unitizing import (
+    Continuum,
+    Segment,
+    alpha_u_2004,
+    bar_u_alpha,
+    cu_alpha,
+    k_u_alpha,
+    lay_out,
+    u_alpha,
+)
 from qualcode.reliability.units import Placed, Ratings, UnitRow, rate, units_of
 
 FOLDER = Path(os.environ.get("QUALCODE_AGREEMENT_CASES", Path(__file__).with_name("agreement")))
@@ -27,24 +39,12 @@ CASES: list[dict[str, Any]] = [
 ]
 
 NOT_BUILT = {
-    "alpha_u_2004": "free segments are not built yet",
-    "u_alpha": "free segments are not built yet",
-    "bar_u_alpha": "free segments are not built yet",
-    "cu_alpha": "free segments are not built yet",
-    "k_u_alpha": "free segments are not built yet",
-    "krippendorff_alpha_set": "set distances are not built yet",
-    "alpha_ci_bootstrap hayes_krippendorff_pairs": "redrawn coincidences are not built yet",
     "gamma": "optional: slow and stochastic",
     "gamma_best_alignment_disorder": "optional: slow and stochastic",
 }
-"""Statistics (with their method) that the project does not have, and why."""
+"""Statistics that the project does not have, and why."""
 
 NOT_BUILT_EXTRAS = {
-    "se": "analytic standard errors are not built yet",
-    "se_null": "analytic standard errors are not built yet",
-    "ci95": "analytic intervals are not built yet",
-    "ci95_normal": "analytic intervals are not built yet",
-    "coverage": "free segments are not built yet",
     "sd": "optional: gamma is slow and stochastic",
     "gamma_cat": "optional: gamma is slow and stochastic",
     "n_unitary_alignments": "optional: gamma is slow and stochastic",
@@ -56,7 +56,7 @@ ABOUT = {
     "published_where", "ci_method",
 }  # fmt: skip
 
-EXTRAS: dict[str, Callable[[Case, dict[str, Any], Estimate], float | None]]
+EXTRAS: dict[str, Callable[[Case, dict[str, Any], Estimate], Any]]
 
 
 class Case:
@@ -66,6 +66,7 @@ class Case:
         self.kind: str = case["kind"]
         self.coders: list[str] = case["coders"]
         self.names: list[Any] = case.get("codes") or case.get("categories") or case["labels"]
+        self.raw = case
         self.ratings: Ratings | None = None
         self.counts: PatternCounts = getattr(self, f"_{self.kind}")(case)
 
@@ -127,6 +128,41 @@ class Case:
         at = self.names.index(name)
         return self.counts.against_rest(at) if self.kind == "coding" else self.counts.only_code(at)
 
+    def sets(self) -> PatternCounts:
+        """The counts of sets of labels."""
+        return count_sets(self.raw["ratings"])
+
+    def line(self, params: dict[str, Any]) -> Continuum:
+        """What the coders marked on the continuum, magnified by ``scale``."""
+        scale, begin = params.get("scale", 1), self.raw["continuum"]["begin"]
+        segments = [
+            Segment(
+                "",
+                self.coders.index(one["coder"]),
+                scale * (one["begin"] - begin),
+                scale * (one["begin"] - begin + one["length"]),
+                self.names.index(one["category"]),
+            )
+            for one in self.raw["annotations"]
+        ]
+        length = scale * self.raw["continuum"]["length"]
+        found = lay_out({"": length}, segments, coders=len(self.coders), values=len(self.names))
+        return found.of_value(self._value(params)) if params.get("layer") else found
+
+    def _value(self, params: dict[str, Any]) -> int:
+        return self.names.index(params["category"])
+
+    def unitizing(self, stat: str, params: dict[str, Any]) -> Estimate:
+        """A statistic of free segments."""
+        line = self.line(params)
+        if stat == "alpha_u_2004":
+            return alpha_u_2004(line, None if params["category"] == "*" else self._value(params))
+        if stat == "k_u_alpha":
+            return k_u_alpha(line, self._value(params))
+        if stat == "cu_alpha":
+            return cu_alpha(line).alpha
+        return u_alpha(line) if stat == "u_alpha" else bar_u_alpha(line)
+
     def pair(self, params: dict[str, Any]) -> tuple[int, int]:
         """Positions of the two coders an entry speaks of."""
         a, b = params.get("coders", self.coders[:2])
@@ -140,6 +176,10 @@ def statistic(case: Case, entry: dict[str, Any]) -> Estimate:
     name = entry["stat"].removeprefix("category_")
     if name == "alpha":
         name = "krippendorff_alpha"
+    if name in ("u_alpha", "bar_u_alpha", "cu_alpha", "k_u_alpha", "alpha_u_2004"):
+        return case.unitizing(name, params)[0]
+    if name == "krippendorff_alpha_set":
+        return krippendorff_alpha_set(case.sets(), distance=params["distance"])[0]
     counts = case.of(params)
     if name in ("cohen_kappa", "scott_pi", "holsti", "pooled_kappa"):
         options["pair"] = case.pair(params)
@@ -165,10 +205,17 @@ def several(case: Case, entry: dict[str, Any]) -> list[float] | None:
             for pair in pairs
             for figure in (*pair, coefficients.cohen_kappa(case.counts, pair)[0].require())
         ]
-    if entry["stat"] == "alpha_ci_bootstrap" and entry["params"]["method"] == "resample_units":
-        alpha = partial(coefficients.krippendorff_alpha, level=entry["params"]["level"])
-        confidence = entry["params"]["confidence"]
-        found = intervals.bootstrap_units(case.counts, alpha, level=confidence)[0]
+    if entry["stat"] == "alpha_ci_bootstrap":
+        level, confidence = entry["params"]["level"], entry["params"]["confidence"]
+        alpha = partial(coefficients.krippendorff_alpha, level=level)
+        if entry["params"]["method"] == "resample_units":
+            found = intervals.bootstrap_units(case.counts, alpha, level=confidence)[0]
+        elif entry["params"]["method"] == "hayes_krippendorff_pairs":
+            found = intervals.hayes_krippendorff(case.counts, alpha_level=level, level=confidence)[
+                0
+            ]
+        else:
+            pytest.fail(f"No test knows the method {entry['params']['method']}.")
         assert found.low is not None
         assert found.high is not None
         return [found.low, found.high]
@@ -178,6 +225,28 @@ def several(case: Case, entry: dict[str, Any]) -> list[float] | None:
 def _tally(case: Case, entry: dict[str, Any], which: int) -> int:
     assert case.ratings is not None
     return case.ratings.tally(case.names.index(entry["params"]["code"]))[which]
+
+
+def _analytic(case: Case, entry: dict[str, Any]) -> Interval:
+    """The interval by formula that an entry carries beside its value."""
+    params = entry["params"]
+    weights = params.get("weights", "none")
+    if entry["stat"] == "cohen_kappa":
+        return analytic.fleiss_cohen_everitt(case.of(params), case.pair(params), weights=weights)[0]
+    return analytic.gwet(case.of(params), entry["stat"], weights=weights)[0]
+
+
+def _se_null(case: Case, entry: dict[str, Any], _: Estimate) -> float | None:
+    params = entry["params"]
+    weights = params.get("weights", "none")
+    return analytic.standard_error_of_no_agreement(
+        case.of(params), case.pair(params), weights=weights
+    )[0]
+
+
+def _limits(case: Case, entry: dict[str, Any], _: Estimate) -> list[float | None]:
+    found = _analytic(case, entry)
+    return [found.low, found.high]
 
 
 def _prevalence(case: Case, entry: dict[str, Any], _: Estimate) -> float:
@@ -195,6 +264,11 @@ EXTRAS = {
     "n_any": lambda case, entry, found: _tally(case, entry, 1),
     "n_all": lambda case, entry, found: _tally(case, entry, 2),
     "prevalence": _prevalence,
+    "se": lambda case, entry, found: _analytic(case, entry).se,
+    "se_null": _se_null,
+    "ci95": _limits,
+    "ci95_normal": _limits,
+    "coverage": lambda case, entry, found: cu_alpha(case.line(entry["params"])).coverage,
 }
 
 
