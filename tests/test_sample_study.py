@@ -26,8 +26,8 @@ ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "transcripts_sample"
 CODEBOOKS = ROOT / "codebooks"
 TRANSCRIPTS = (
-    "A-FG1.vtt", "A-FG2.srt", "A-FN1.txt", "A-INT1.docx", "A-INT2.txt", "B-FG1.docx", "B-FG2.txt",
-    "B-INT2.txt", "B-P1.vtt",
+    "A-FG1.vtt", "A-FG2.srt", "A-FN1.txt", "A-INT1.docx", "A-INT2.txt", "A-P1.csv", "B-FG1.docx",
+    "B-FG2.txt", "B-INT1.pdf", "B-INT2.txt", "B-P1.vtt", "X-MOU.pdf",
 )  # fmt: skip
 TABLES = sorted(path.relative_to(SAMPLE).as_posix() for path in SAMPLE.rglob("*.csv"))
 CODINGS = sorted((SAMPLE / "codings").glob("*.csv"))
@@ -39,6 +39,14 @@ CONFUSABLE = (
     ("communication", "information_sharing"),
 )
 FICTIONAL = "Fictional sample data"
+KEPT = (
+    "January February March April June August September October November Christmas Monday Mondays"
+    " Tuesday Wednesday Thursday Thursdays Friday Saturday Saturdays Sundays"
+    " Open Door Programme Understanding Outreach Police Health County Public Prosecutor Defender"
+    " Records Ward Officer Corporal Sergeant Mr Mrs God Spanish Facebook Narcan Fifteen"
+    " B C ER FTO ID IDs THE"
+)
+"""What is written large within a sentence and need not be taken out, as the README says."""
 
 
 @cache
@@ -118,6 +126,8 @@ def test_a_transcript_says_inside_that_it_is_fictional(name: str) -> None:
     if path.suffix == ".docx":
         with zipfile.ZipFile(path) as package:
             inside = package.read("word/document.xml").decode()
+    elif path.suffix == ".pdf":
+        inside = reading(name).text
     else:
         inside = path.read_text(encoding="utf-8")[:300]
     assert FICTIONAL in inside
@@ -125,7 +135,7 @@ def test_a_transcript_says_inside_that_it_is_fictional(name: str) -> None:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_every_row_of_a_table_says_that_it_is_fictional(name: str) -> None:
-    rows = read_csv(SAMPLE / name)
+    rows = read_csv(SAMPLE / name, titled=True)
     assert rows
     assert all(FICTIONAL in row["note"] for _, row in rows)
 
@@ -148,6 +158,46 @@ def test_every_speaker_is_somebody_in_the_table_of_participants() -> None:
     assert spoken - {None} == known
 
 
+def test_whatever_is_written_large_within_a_sentence_is_listed_or_may_stay() -> None:
+    rows = read_csv(SAMPLE / "names.csv")
+    listed = {word for _, row in rows for word in re.findall(r"\w+", row["name"])}
+    large = {
+        word
+        for name in TRANSCRIPTS
+        for word in re.findall(r"(?<=[a-z,’] )[A-Z]\w*", reading(name).text)
+    }
+    assert large - listed == set(KEPT.split())
+
+
+def test_every_number_of_a_person_or_a_case_is_listed() -> None:
+    listed = {row["name"] for _, row in read_csv(SAMPLE / "names.csv")}
+    found = {
+        number
+        for name in TRANSCRIPTS
+        for number in re.findall(
+            r"(?<![\w:.])(?:[A-Z]+-)?\d[\d-]{3,}(?![\w:.])", reading(name).text
+        )
+    }
+    assert found - listed == {"2022"}
+
+
+def test_what_is_listed_stands_somewhere() -> None:
+    said = " ".join(
+        " ".join([one.text, *(turn.speaker or "" for turn in one.turns)])
+        for one in map(reading, TRANSCRIPTS)
+    )
+    names = [row["name"] for _, row in read_csv(SAMPLE / "names.csv")]
+    words = [r"\s+".join(map(re.escape, name.split())) for name in names]
+    assert len(set(names)) == len(names)
+    assert [w for w in words if not re.search(rf"(?<!\w){w}(?!\w)", said)] == []
+
+
+def test_the_table_of_documents_has_every_transcript() -> None:
+    rows = [row for _, row in read_csv(SAMPLE / "documents.csv")]
+    assert [row["file"] for row in rows] == list(TRANSCRIPTS)
+    assert [row["document"] for row in rows] == [Path(name).stem for name in TRANSCRIPTS]
+
+
 # The codings
 
 
@@ -164,7 +214,7 @@ def test_every_coding_covers_the_words_it_gives_as_its_excerpt(path: Path) -> No
 
 def test_codings_use_the_codes_of_the_version_their_round_was_coded_with() -> None:
     marks = read_rows(SAMPLE / "assignments.csv", ASSIGNMENT)
-    known = {row["round"]: set(codes(row["codebook_version"])) for row in marks}
+    known = {row["round"]: set(codes(row["codebook_version"] or "v2")) for row in marks}
     finished = {(r["round"], r["document"], r["coder"]) for r in marks if r["finished"]}
     rows = [row for path in CODINGS for row in read_rows(path, CODING)]
     assert [row for row in rows if row["code"] not in known[row["round"]]] == []
@@ -233,7 +283,7 @@ def test_one_coding_lies_inside_another_of_the_same_coder_and_code() -> None:
 def test_one_code_is_used_by_one_coder_alone() -> None:
     alone = item("single_coder_code")
     users: dict[str, set[str]] = {}
-    for row in [*codings("round 1"), *codings("round 2")]:
+    for row in [row for path in CODINGS for row in read_rows(path, CODING)]:
         users.setdefault(row["code"], set()).add(row["coder"])
     assert [code for code, who in users.items() if len(who) == 1] == alone["codes"]
     assert users[alone["codes"][0]] == {alone["coder"]}
@@ -250,6 +300,55 @@ def test_one_coder_marks_ever_less() -> None:
     shares = [each["coder-b"] / each["coder-a"] for each in told.values()]
     assert sum(shares[:3]) / 3 > 0.85
     assert sum(shares[-2:]) / 2 < 0.75
+
+
+def test_the_coder_who_marks_ever_less_goes_on_in_the_late_document() -> None:
+    late = item("late_drift")
+    rows = codings(late["round"])
+    assert {row["document"] for row in rows} == {late["document"]}
+    assert Counter(row["coder"] for row in rows) == late["codings"]
+    before = item("coder_drift")["codings_by_document"].values()
+    share = late["codings"][late["coder"]] / late["codings"][late["compared_with"]]
+    assert share < min(each["coder-b"] / each["coder-a"] for each in before)
+
+
+def test_one_document_was_coded_once_more_by_its_coder_and_mostly_alike() -> None:
+    told = item("own_recode")
+
+    def marked(round_: str) -> set[tuple[str, int]]:
+        return {
+            (row["code"], place)
+            for row in codings(round_)
+            if (row["document"], row["coder"]) == (told["document"], told["coder"])
+            for place in range(row["start"], row["stop"])
+        }
+
+    first, again = marked(told["first_round"]), marked(told["round"])
+    assert {row["coder"] for row in codings(told["round"])} == {told["coder"]}
+    assert 0.7 < len(first & again) / len(first | again) < 0.95
+
+
+def test_what_contradicts_the_others_is_marked_so() -> None:
+    rows = [row for path in CODINGS for row in read_rows(path, CODING)]
+    for name in ("unwelcome_handoff", "price_of_the_post"):
+        told = item(name)
+        found = [
+            row
+            for row in rows
+            if row["document"] == told["document"]
+            and row["code"] in told["codes"]
+            and row["disconfirming"]
+        ]
+        assert any(
+            text_of(row["document"])[row["start"] : row["stop"]] == told["passages"][-1]["text"]
+            for row in found
+        ), name
+
+
+def test_a_running_line_stands_once() -> None:
+    running = item("running_lines")
+    for passage in running["passages"]:
+        assert text_of(passage["document"]).count(passage["text"]) == 1
 
 
 def test_the_small_cells_are_those_of_the_table_of_participants() -> None:

@@ -42,6 +42,12 @@ _ALIKE = 1.6
 _FULL = 0.99
 _SAME_LINE = 0.3
 _DIGITS = re.compile(r"\d+")
+_HYPHEN = "\ufffe"
+_LAST_HYPHEN = re.compile(r"(?<=[^\W\d_])-$")
+"""At the end of a page PDFium leaves it as it is."""
+
+_PARTED = re.compile(r"([\w'’]+)\ufffe([\w'’]+)")
+_WORD = re.compile(r"[\w'’]+(?:-[\w'’]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +55,14 @@ class _Line:
     """A line of a page; positions in points, upwards and to the right."""
 
     text: str
-    """Without outer white space. Where a hyphen parts a word, PDFium joins the two lines, with
-    U+FFFE for the hyphen."""
+    """Without outer white space. A hyphen that parts a word at its end is U+FFFE."""
 
     page: int
     left: float
     right: float
     bottom: float
     ends: float
-    """Bottom of the last character: lower than the first where two lines are joined."""
+    """Bottom of the last character."""
 
     height: float
     first_word: float
@@ -78,8 +83,8 @@ def read_pdf(source: Source) -> Reading:
     kinds = dict.fromkeys(_kind(line) for line in lines if line in running)
     body = _one_line_each(line for line in lines if line not in running)
     dropped: Counter[str] = Counter()
-    text = _cleaned(_joined(body, source.pattern), dropped)
-    found = find_turns(text, pattern=source.pattern)
+    text = _cleaned(_with_hyphens(_joined(body, source.pattern)), dropped)
+    found = find_turns(text, pattern=source.pattern, known=source.labels)
     warnings = [*source.warnings, *_remarks(pages, running)]
     if running:
         first = {_kind(line): line.text for line in reversed(lines) if line in running}
@@ -98,6 +103,34 @@ def read_pdf(source: Source) -> Reading:
         dropped=dict(dropped),
         facts={"preamble_lines": found.preamble_lines, "pages": len(pages)},
     )
+
+
+def _with_hyphens(text: str) -> str:
+    """Put hyphens back that belong to their words, such as that of "harm-reduction".
+
+    At the end of a line PDFium gives U+FFFE for them as for those of a word that was parted to
+    fit. Which of both it was the other words of the text tell; where these do not, a hyphen is
+    taken for one that parts only if another is known to. Beside digits and capitals it stays.
+    """
+    known: set[str] = set()
+    for word in _WORD.findall(text):
+        known.update({word.casefold(), *word.casefold().split("-")})
+
+    def parts(found: re.Match[str]) -> bool | None:
+        left, right = found[1].casefold(), found[2].casefold()
+        name = found[1][-1].islower() and found[2][0].isupper()
+        if name or found[1][-1].isdigit() or f"{left}-{right}" in known:
+            return False
+        return True if left + right in known else None
+
+    hyphenated = any(parts(found) for found in _PARTED.finditer(text))
+
+    def restored(found: re.Match[str]) -> str:
+        told = parts(found)
+        goes = hyphenated if told is None else told
+        return found[0] if goes else f"{found[1]}-{found[2]}"
+
+    return _PARTED.sub(restored, text)
 
 
 def _cleaned(text: str, dropped: Counter[str]) -> str:
@@ -144,7 +177,8 @@ def _page_lines(pdf: PdfDocument, n: int) -> Iterator[_Line]:
 def _lines(layer: PdfTextPage, page: int) -> Iterator[_Line]:
     text = layer.get_text_range()
     places = _Places(layer, text)
-    for match in re.finditer(r"[^\r\n]+", text):
+    # at U+FFFE PDFium joins two lines, also where the second is somebody else's
+    for match in re.finditer(r"[^\r\n\ufffe]+\ufffe?", text):
         raw = match[0]
         words = raw.strip()
         if not words:
@@ -219,9 +253,8 @@ def _one_line_each(lines: Iterable[_Line]) -> list[_Line]:
             and abs(before.ends - line.bottom) < _SAME_LINE * before.height
             and line.left >= before.right
         ):
-            found[-1] = replace(
-                before, text=f"{before.text} {line.text}", right=line.right, ends=line.ends
-            )
+            text = before.text + _between(before, line) + line.text
+            found[-1] = replace(before, text=text, right=line.right, ends=line.ends)
         else:
             found.append(line)
     return found
@@ -233,11 +266,26 @@ def _joined(lines: Sequence[_Line], pattern: str | None) -> str:
     starts, alone = _labels(lines, wrapped, pattern)
     parts: list[str] = []
     for i, line in enumerate(lines):
-        if not i or not wrapped[i] or i in starts or i - 1 in alone:
-            parts += ["\n\n", line.text] if i else [line.text]
+        if not i:
+            parts.append(line.text)
+        elif not wrapped[i] or i in starts or i - 1 in alone:
+            if parts[-1].endswith(_HYPHEN):  # of somebody who was interrupted
+                parts[-1] = parts[-1][:-1] + "-"
+            parts += ["\n\n", line.text]
         else:
-            parts += [" ", line.text]
+            if lines[i - 1].page != line.page and line.text[0].islower():
+                parts[-1] = _LAST_HYPHEN.sub(_HYPHEN, parts[-1])
+            parts += [
+                "" if parts[-1].endswith(_HYPHEN) else _between(lines[i - 1], line),
+                line.text,
+            ]
     return "".join(parts)
+
+
+def _between(before: _Line, line: _Line) -> str:
+    """Give what stands between two lines that are one: nothing within a word or a number."""
+    number = re.search(r"\d-$", before.text) and line.text[0].isdigit()
+    return "" if number or before.text.endswith(_HYPHEN) else " "
 
 
 def _wrapped(lines: Sequence[_Line]) -> list[bool]:
@@ -254,10 +302,11 @@ def _wrapped(lines: Sequence[_Line]) -> list[bool]:
         blank = before.height / 4
         full = before.right + blank + line.first_word > margin * _FULL
         distance = before.ends - line.bottom
+        parted = before.text.endswith(_HYPHEN) and line.text[0].islower()
         # a line higher up, or on the next page, stands at the top of a column
         near = before.page != line.page or distance < 0 or distance <= _GAP * usual
         alike = max(line.height, before.height) <= _ALIKE * min(line.height, before.height)
-        found.append(near and alike and full)
+        found.append(near and alike and (full or parted))
     return found[: len(lines)]
 
 

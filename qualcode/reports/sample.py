@@ -52,7 +52,8 @@ def build(path: Path, tell: Callable[[Step], None] = lambda step: None) -> Proje
         tell: Called after each step.
 
     Returns:
-        The open project: documents, participants, both codebook versions, two closed rounds.
+        The open project: documents, participants, both codebook versions, and every round of
+        coding.
     """
     project = qualcode.create(path, title=TITLE, coder=CODER)
     try:
@@ -99,6 +100,6 @@ def _steps(project: Project, by: Coder) -> Iterator[Step]:
     )
     yield Step(
         "codings",
-        f"{counts['codings']} codings by {counts['coders']} coders in {counts['rounds']} rounds, "
+        f"{counts['codings']:,} codings by {counts['coders']} coders in {counts['rounds']} rounds, "
         f"{counts['adjudications']} disagreements decided",
     )

@@ -39,6 +39,7 @@ def status(project: Project) -> Status:
     in_rounds = [row for row in coverage if row["purpose"] != "solo"]
     done_in_rounds = sum(row["status"] == "finished" for row in in_rounds)
     closed = [r for r in rounds if r.state == "closed"]
+    compared = [r for r in closed if r.purpose != "recode"]
     steps: list[tuple[Cell, ...]] = [
         ("documents", bool(documents), _counted(len(documents), "document")),
         (
@@ -52,7 +53,7 @@ def status(project: Project) -> Status:
             finished == len(coverage) if coverage else False,
             f"{finished} of {len(coverage)} assignments finished",
         ),
-        ("agreement", bool(closed), ", ".join(r.name for r in closed) or "no closed round yet"),
+        ("agreement", bool(compared), ", ".join(r.name for r in compared) or "no closed round yet"),
     ]
     open_rounds = [r for r in rounds if r.state == "open"]
     if not documents:

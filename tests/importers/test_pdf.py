@@ -52,6 +52,39 @@ def test_a_line_that_had_room_for_the_next_word_ends_its_paragraph() -> None:
     assert found.text == "One line that is as wide as any of them Short one.\n\ngo on"
 
 
+def test_a_word_of_two_keeps_its_hyphen_at_the_end_of_a_line() -> None:
+    lines = ["Ina: They talked a lot about harm-", "reduction, and then about my e-", "mail. Well."]
+    found = read(paged([*lines, "Bo: And harm-reduction, was that what it was?"]))
+    assert "a lot about harm-reduction, and then about my e-mail." in found.text
+    assert not found.dropped
+
+
+def test_a_word_parted_to_fit_is_one_word_again() -> None:
+    lines = ["Ina: He wanted some com-", "pany, and I said that com-", "pany was what I had."]
+    found = read(paged([*lines, "Bo: So was the company good, and was he there?"]))
+    assert "He wanted some company, and I said that company was" in found.text
+    assert found.dropped == {"U+FFFE": 2}
+
+
+def test_a_word_parted_by_the_end_of_a_page_is_one_word_again() -> None:
+    first = ["Ina: We had company, and I said that some com-"]
+    second = ["pany was just what I had wanted for this day,", "since March."]
+    assert (
+        "some company was just what I had wanted for this day, since"
+        in read(paged(first, second)).text
+    )
+
+
+def test_a_speaker_cut_short_with_a_hyphen_does_not_swallow_the_next() -> None:
+    lines = ["Ina: I was only go-", "Bo: And then?", "Ina: Then she came.", "Bo: Good."]
+    assert said(read(paged(lines)))[:2] == [("Ina", "I was only go-"), ("Bo", "And then?")]
+
+
+def test_a_number_wrapped_at_its_hyphen_is_one_number() -> None:
+    lines = ["Ina: and all she had for me was that 555-", "0142, in the rain."]
+    assert read(paged(lines)).text == "Ina: and all she had for me was that 555-0142, in the rain."
+
+
 def test_a_greater_distance_parts_paragraphs() -> None:
     lines = [
         "Ina: a line that is as wide as any here",

@@ -21,6 +21,7 @@ STUDY: dict[str, tuple[str, str | None, set[str]]] = {
     "A-FN1.txt": ("txt", None, set()),
     "A-INT1.docx": ("docx", "bold-label", {"Interviewer", "Hollis Vane"}),
     "A-INT2.txt": ("txt", "label-gap-time", {"Interviewer", "Marisol Etxe"}),
+    "A-P1.csv": ("csv", None, {"Interviewer", "Nadine"}),
     "B-FG1.docx": (
         "docx",
         "label-bracket-time",
@@ -28,13 +29,18 @@ STUDY: dict[str, tuple[str, str | None, set[str]]] = {
         | {"Cpl. Adeyemi"},
     ),
     "B-FG2.txt": ("txt", "label", {"MOD", "CM1", "CM2", "CM3", "CM4"}),
+    "B-INT1.pdf": ("pdf", "label", {"Interviewer", "Imke Sandoval"}),
     "B-INT2.txt": ("txt", "label", {"INT", "SGT"}),
     "B-P1.vtt": ("vtt", None, {"Interviewer", "Corey"}),
+    "X-MOU.pdf": ("pdf", None, set()),
 }
 """File → format, label pattern, speakers."""
 
-TIMED = ["A-FG1.vtt", "A-FG2.srt", "A-INT2.txt", "B-FG1.docx", "B-P1.vtt"]
-EXPECTED_WARNINGS = {"no_speakers", "tracked_insertions", "tracked_deletions", "comments"}
+TIMED = ["A-FG1.vtt", "A-FG2.srt", "A-INT2.txt", "A-P1.csv", "B-FG1.docx", "B-P1.vtt"]
+EXPECTED_WARNINGS = {"no_speakers", "tracked_insertions", "tracked_deletions", "comments"} | {
+    "running_lines",
+    "column_left_out",
+}
 
 
 @pytest.mark.parametrize("name", STUDY)

@@ -47,7 +47,7 @@ def test_the_demo_tells_the_whole_story_and_is_used_again(
     monkeypatch.chdir(tmp_path)
     first = run("qualcode demo")
     assert first.exit_code == 0, first.output
-    for words in ("9 documents", "851 codings by 3 coders", "Krippendorff's alpha, round 1",
+    for words in ("12 documents", "1,001 codings by 3 coders", "Krippendorff's alpha, round 1",
                   "wrote         qualcode-demo/report.docx", "Next: qualcode code"):  # fmt: skip
         assert words in first.stdout
     made = sorted(path.name for path in Path("qualcode-demo").iterdir())
@@ -122,7 +122,8 @@ NEEDS = {
     "qualcode codings import": "qualcode codebook import harbour.qualcode"
     " codebooks/lead-mechanisms-v2.yaml\nqualcode codebook freeze harbour.qualcode v2\n"
     "qualcode import harbour.qualcode transcripts_sample/A-FG2.srt transcripts_sample/*.txt"
-    " transcripts_sample/*.docx transcripts_sample/B-P1.vtt",
+    " transcripts_sample/*.docx transcripts_sample/*.pdf transcripts_sample/A-P1.csv"
+    " transcripts_sample/B-P1.vtt",
 }
 """What must have happened before some examples; ``rm`` takes back what BEGINNING did."""
 

@@ -60,6 +60,21 @@ def test_round_2_agrees_as_trained_coders_do(second: Table) -> None:
         assert row["ci_method"] == "jackknife"
 
 
+def test_the_rounds_of_before_have_the_figures_they_had(first: Table, second: Table) -> None:
+    assert [round(alphas(each)["*"]["value"], 3) for each in (first, second)] == [0.608, 0.824]
+
+
+def test_coders_have_drifted_apart_in_the_late_document(sample: Project, second: Table) -> None:
+    late = alphas(agreement(sample, rounds=[planted()["late_drift"]["round"]]))["*"]
+    assert late["value"] < alphas(second)["*"]["ci_low"]
+    assert late["value"] == pytest.approx(0.566, abs=0.0005)
+
+
+def test_a_coder_alone_or_once_more_is_not_compared(sample: Project) -> None:
+    rounds = {row["round"] for row in agreement(sample)}
+    assert rounds == {"round 1", "round 2", "drift"}
+
+
 def test_the_planted_code_is_the_lowest_of_round_2(second: Table) -> None:
     item = planted()["lowest_in_round_2"]
     common = {
