@@ -11,3 +11,4 @@ make_peer() {
 }
 make_peer taguette 'taguette==1.5.2' 'setuptools<81'
 make_peer qualitative-coding 'qualitative-coding==1.7.8'
+make_peer captions 'webvtt-py==0.5.1' 'pysubs2==1.8.0'

@@ -32,12 +32,13 @@ UnitKind: TypeAlias = Literal["sentence", "turn", "paragraph", "document"]
 
 Verb: TypeAlias = Literal[
     "create project", "add coder", "add document", "remove document", "import codebook",
-    "replace codebook", "freeze codebook", "open round", "assign", "finish document",
+    "replace codebook", "edit code", "freeze codebook", "open round", "assign", "finish document",
     "reopen document", "close round", "unblind round", "apply code", "remove coding",
     "resize coding", "recode coding", "mark coding", "write memo", "edit memo", "remove memo",
     "import participants", "import codings", "import adjudications", "change setting",
     "edit labels", "replace document", "suggest redactions", "review redactions",
-    "identified export", "bake project", "purge", "undo", "redo",
+    "identified export", "bake project", "purge", "adjudicate",
+    "withdraw decision", "discuss document", "draw sample", "undo", "redo",
 ]  # fmt: skip
 """What an action may be called in the history: a fixed list, so that no text gets in."""
 
@@ -223,6 +224,8 @@ class Document:
 
     metadata: Mapping[str, str] = field(default_factory=dict)
     removed: bool = False
+    replaces: str | None = None
+    """Id of the earlier version whose place it took; None where it is the first."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -405,6 +408,74 @@ class Adjudication:
     reason: str
     decided_by_id: str
     decided_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedCoding:
+    """A coding of a replaced document, and where it stands in the corrected version."""
+
+    coding_id: str
+    """Of the coding on the replaced document, which stays as it was made."""
+
+    round_id: str
+    """In which it was made."""
+
+    coder_id: str
+    code_id: str
+    old: Span
+    new: Span | None
+    """None where it could not be placed."""
+
+    reason: str = ""
+    """Why it could not be placed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What became of the record of a document when a corrected version took its place.
+
+    Of others' codings in an open blind round it says nothing.
+    """
+
+    document: Document
+    """The corrected version."""
+
+    replaced: str
+    """Id of the version it took the place of."""
+
+    placed: tuple[CarriedCoding, ...]
+    """Codings on the same words."""
+
+    changed: tuple[CarriedCoding, ...]
+    """Codings on words that were corrected."""
+
+    unplaced: tuple[CarriedCoding, ...]
+    decisions: int = 0
+    """Adjudications that were carried over."""
+
+    undecided: int = 0
+    """Adjudications that could not be placed."""
+
+    redactions: int = 0
+    """Redactions that were carried over, whatever their status."""
+
+    repeated: int = 0
+    """New redactions, where the corrected version has redacted words in further places."""
+
+    uncovered: tuple[Redaction, ...] = ()
+    """Accepted redactions that could not be placed, as they stand in the replaced version."""
+
+    rounds: tuple[str, ...] = ()
+    """Names of the rounds that hold what closed rounds held."""
+
+    unfinished: tuple[tuple[str, str], ...] = ()
+    """Rounds and coders whose finished mark was not carried, for a coding was not placed."""
+
+    new_words: int = 0
+    """Words of the corrected version that stood nowhere in the replaced one."""
+
+    others: bool = False
+    """Whether the document is assigned to others in an open blind round."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from qualcode.errors import QualcodeError, UsageProblem
 from qualcode.model import Coder
 from qualcode.store import database, imports
 from qualcode.store.adjudications import Adjudications
+from qualcode.store.bake import Baked, bake
 from qualcode.store.beginning import begin, coder_key, identity
 from qualcode.store.codebook import Codebook
 from qualcode.store.coders import Coders
@@ -26,9 +27,12 @@ from qualcode.store.ids import now
 from qualcode.store.log import History
 from qualcode.store.memos import Memos
 from qualcode.store.participants import Participants
+from qualcode.store.purge import Purged, PurgePlan, Purges, Withdrawn
 from qualcode.store.redactions import Redactions, layer
 from qualcode.store.rounds import Rounds
 from qualcode.store.session import Disclosure, Session
+from qualcode.store.settings import Settings
+from qualcode.store.speakers import Speakers
 from qualcode.text.redaction import Layer
 
 CODER_VARIABLE = "QUALCODE_CODER"
@@ -70,7 +74,10 @@ class Project:
         self.memos = Memos(self._session)
         self.rounds = Rounds(self._session)
         self.adjudications = Adjudications(self._session)
+        self.settings = Settings(self._session)
+        self.speakers = Speakers(self._session)
         self.redactions = Redactions(self._session)
+        self.purges = Purges(self._session)
         self.history = History(self._session)
 
     def acting(self, name: str | None, *, new: bool = False) -> Coder:
@@ -157,6 +164,16 @@ class Project:
             values = {"coder_id": by.id, "kind": "identified export", "at": now()}
             action.insert("event", {**values, "reason": reason.strip()})
         self._disclosure.reason, self._disclosure.layer = reason.strip(), None
+
+    def purge(
+        self, what: Withdrawn, *, reason: str, by: Coder, expected: PurgePlan | None = None
+    ) -> Purged:
+        """Take what somebody no longer consents to out of the file for ever; see ``Purges``."""
+        return self.purges.purge(what, reason=reason, by=by, expected=expected)
+
+    def bake(self, out: Path, *, by: Coder, force: bool = False) -> Baked:
+        """Write a new project to give away, with the texts as they are shown; see ``store.bake``."""
+        return bake(self._session, out, by=by, force=force)
 
     def digest(self) -> str:
         """SHA-256 over the heads of the log: it names the data that a figure was made from."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -14,9 +14,7 @@ from qualcode.errors import UsageProblem
 from qualcode.model import Cell, Table
 from qualcode.text.safe import shown
 
-if TYPE_CHECKING:
-    from qualcode.project import Project
-
+DASH = "–"
 SCHEMA = "qualcode.agreement/1"
 HEAD = f"agree kappa   AC1 alpha {'limits':<14} prev.     n"
 LEGEND = (
@@ -26,27 +24,50 @@ LEGEND = (
 
 
 @click.command("agreement")
-@click.argument("project", type=PROJECT)
+@click.argument("project", type=PROJECT, required=False)
+@click.option("--ratings", type=PROJECT, help="A CSV or XLSX of ratings instead of a project.")
 @click.option("--round", "rounds", multiple=True, help="A round; all visible ones if left out.")
 @click.option("--code", "codes", multiple=True, help="A code; all of the codebook if left out.")
 @click.option("--coder", "coders", multiple=True, help="A coder to compare; all if left out.")
-@click.option("--unit", default="sentence", help="sentence (default), turn, paragraph, document.")
-@click.option("--overlap", default="any", help="Part of a unit to cover: any, majority, chars:K.")
-@click.option("--interval", help="jackknife, bootstrap-documents or bootstrap-units.")
+@click.option("--document", "documents", multiple=True, help="Only this document.")
+@click.option(
+    "--unit",
+    help="sentence (default), turn, paragraph, document, window:N (words), character, segment.",
+)
+@click.option("--overlap", help="Part of a unit to cover: any (default), majority, chars:K.")
+@click.option("--roll-up", is_flag=True, help="A code is present where one below it is.")
+@click.option("--restrict", help="any-coded: only units that some coder gave some code.")
+@click.option("--include-excluded", is_flag=True, help="Count what moderators say, too.")
+@click.option("--statistic", "statistics", multiple=True, help="A coefficient; give it again.")
+@click.option("--by", multiple=True, help="code, pair, document, round; all but document if none.")
+@click.option(
+    "--interval",
+    help="jackknife, bootstrap-documents, bootstrap-units; gwet, fce or hayes-krippendorff to"
+    " compare with others.",
+)
 @click.option("--confidence", type=float, default=0.95, help="Of the intervals; 0.95 by default.")
 @click.option("--resamples", type=int, default=10_000, help="Samples a bootstrap draws.")
 @click.option("--seed", type=int, default=1, help="Of the bootstrap; the same seed, same limits.")
+@click.option("--layout", help="Ratings: long or wide, instead of finding it.")
+@click.option("--categories", metavar="A,B,C", help="Ratings: all values, in their order.")
+@click.option("--missing", multiple=True, metavar="CELL", help="Ratings: a cell for no rating.")
+@click.option("--level", "measured", help="Ratings: nominal (default), ordinal, interval, ratio.")
+@click.option("--weights", help="Ratings: none (default), linear, quadratic, ordinal.")
+@click.option("--panel", is_flag=True, help="Every unit side by side, and as other programs.")
 @click.option("--no-cross-check", is_flag=True, help="Do not recompute alpha with krippendorff.")
 @click.option("--fail-under", type=float, help="Exit 3 if a lower limit of alpha is below this.")
 @report_options
 def agreement_command(
-    project: Path, as_json: bool, out: Path | None, force: bool, **options: Any
+    project: Path | None, as_json: bool, out: Path | None, force: bool, **options: Any
 ) -> None:
     """How far the coders agree, per code and overall.
 
     Each code is one question: did this coder apply it to this unit? Where a coder finished a
     document, no coding means absent; where not, the document is missing for that coder. Every
     figure comes with its counts, prevalence and interval; one that does not exist says why.
+
+    With --ratings a table made in any other tool is compared instead: columns unit, coder, value
+    (and document, code), or unit and a column for each coder.
 
     Coefficients suit work on a codebook. They are no measure of quality for reflexive thematic
     analysis (O'Connor & Joffe 2020).
@@ -55,47 +76,127 @@ def agreement_command(
     Example:
         qualcode agreement qualcode-demo/demo.qualcode --round "round 2"
     """
-    from qualcode.project import open as open_project
     from qualcode.reports.agreement import require_cross_check, require_lower_limit
 
     if as_json and out is not None:
         raise UsageProblem("Choose --json or --out; --out report.json writes JSON to a file.")
-    least = options.pop("fail_under")
-    with open_project(project) as opened:
-        table = _table(opened, options)
-    _show(table, as_json=as_json, out=out, force=force)
+    least, ratings = options.pop("fail_under"), options.pop("ratings")
+    if options.pop("panel"):
+        _show_panel(project, options, as_json=as_json, out=out, force=force)
+        return
+    tidy = bool(options["statistics"] or options["by"] or options["unit"] == "segment")
+    if (project is None) == (ratings is None):
+        raise UsageProblem("Name a project, or --ratings FILE; one of the two.")
+    table = _of_ratings(ratings, options) if project is None else _of_project(project, options)
+    _show(table, as_json=as_json, out=out, force=force, tidy=tidy)
     require_cross_check(table)
     if least is not None:
         require_lower_limit(table, least)
 
 
-def _table(project: Project, options: dict[str, Any]) -> Table:
+def _show_panel(
+    project: Path | None, options: dict[str, Any], *, as_json: bool, out: Path | None, force: bool
+) -> None:
+    """The same codings under every unit, and by other programs' rules."""
+    from qualcode.project import open as open_project
+    from qualcode.reports.panel import panel
+
+    if project is None:
+        raise UsageProblem("--panel compares the units of a project; name one.")
+    with open_project(project) as opened:
+        table = panel(
+            opened,
+            rounds=options["rounds"] or None,
+            codes=options["codes"] or None,
+            coders=options["coders"] or None,
+        )
+    emit(
+        table, "panel", as_json=as_json, out=out, force=force,
+        shown_columns=["as", "round", "code", "document", "unit", "statistic", "value", "reason",
+                       "n_units"],
+    )  # fmt: skip
+
+
+OF_RATINGS = {
+    "layout": "--layout", "categories": "--categories", "missing": "--missing",
+    "measured": "--level", "weights": "--weights",
+}  # fmt: skip
+OF_PROJECT = {
+    "rounds": "--round", "documents": "--document", "unit": "--unit", "overlap": "--overlap",
+    "roll_up": "--roll-up", "restrict": "--restrict", "include_excluded": "--include-excluded",
+}  # fmt: skip
+
+
+def _shared(options: dict[str, Any], aside: dict[str, str], why: str) -> dict[str, Any]:
+    """What project and file take alike; an option that only the other takes is refused."""
+    for name, spelt in aside.items():
+        if options[name]:
+            raise UsageProblem(f"{spelt} {why}.")
+    return {
+        "codes": options["codes"] or (),
+        "coders": options["coders"] or (),
+        "interval": options["interval"],
+        "level": options["confidence"],
+        "seed": options["seed"],
+        "resamples": options["resamples"],
+        "check": not options["no_cross_check"],
+        "statistics": options["statistics"],
+        "by": options["by"],
+    }
+
+
+def _of_project(project: Path, options: dict[str, Any]) -> Table:
+    from qualcode.project import open as open_project
     from qualcode.reports.agreement import agreement
 
-    return agreement(
-        project,
-        rounds=options["rounds"] or None,
-        unit=options["unit"],
-        codes=options["codes"] or None,
-        coders=options["coders"] or None,
-        interval=options["interval"],
-        level=options["confidence"],
-        seed=options["seed"],
-        resamples=options["resamples"],
-        overlap=options["overlap"],
-        check=not options["no_cross_check"],
+    shared = _shared(options, OF_RATINGS, "is for --ratings only")
+    shared["codes"], shared["coders"] = shared["codes"] or None, shared["coders"] or None
+    with open_project(project) as opened:
+        return agreement(
+            opened,
+            rounds=options["rounds"] or None,
+            unit=options["unit"] or "sentence",
+            overlap=options["overlap"] or "any",
+            documents=options["documents"],
+            roll_up=options["roll_up"],
+            restrict=options["restrict"],
+            include_excluded=options["include_excluded"],
+            **shared,
+        )
+
+
+def _of_ratings(ratings: Path, options: dict[str, Any]) -> Table:
+    from qualcode.reports.ratings_file import agreement_of_ratings
+
+    shared = _shared(options, OF_PROJECT, "is for a project, not for --ratings")
+    return agreement_of_ratings(
+        ratings,
+        layout=options["layout"],
+        categories=[one.strip() for one in (options["categories"] or "").split(",") if one.strip()],
+        missing=options["missing"],
+        measured=options["measured"] or "nominal",
+        weights=options["weights"] or "none",
+        **shared,
     )
 
 
-def _show(table: Table, *, as_json: bool, out: Path | None, force: bool) -> None:
+TIDY = [
+    "round", "scope", "code", "document", "coder_a", "coder_b", "statistic", "value", "ci_low",
+    "ci_high", "reason", "n_units",
+]  # fmt: skip
+"""Columns of the readable table where figures were chosen."""
+
+
+def _show(table: Table, *, as_json: bool, out: Path | None, force: bool, tidy: bool) -> None:
     from qualcode.reports.agreement import agreement_json, agreement_wide
 
     if as_json:
         emit_json("agreement", agreement_json(table))
     elif out is not None and out.suffix.casefold() == ".json":
         _write_json(agreement_json(table), out, force)
-    elif out is not None:
-        emit(table, "agreement", as_json=False, out=out, force=force)
+    elif out is not None or tidy:
+        used = [name for name in TIDY if any(cell is not None for cell in table.column(name))]
+        emit(table, "agreement", as_json=False, out=out, force=force, shown_columns=used)
     else:
         for line in lines(agreement_wide(table), shutil.get_terminal_size().columns):
             click.echo(line)
@@ -153,13 +254,13 @@ def _figures(row: dict[str, Cell]) -> str:
     return (
         f"{_number(row['percent_agreement']):>5} {_number(row['kappa']):>5} "
         f"{_number(row['gwet_ac1']):>5} {_number(row['alpha']):>5} {limits:<14} "
-        f"{_number(row['prevalence']):>5} {row['n_any']:>5}"
+        f"{_number(row['prevalence']):>5} {DASH if row['n_any'] is None else row['n_any']:>5}"
     )
 
 
 def _number(value: Cell) -> str:
     """Three decimals without a leading zero, as papers print coefficients; a dash for none."""
     if not isinstance(value, int | float):
-        return "–"
+        return DASH
     text = f"{round(value, 3) + 0.0:.3f}"  # + 0.0: no "-0.000"
     return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -18,17 +19,22 @@ from qualcode.cli.output import (
     report_options,
     say,
     say_differing,
+    say_warnings,
     shown_as,
+    start_of,
 )
 from qualcode.errors import QualcodeError, UsageProblem
-from qualcode.model import Coder, DocumentKind, Turn
+from qualcode.model import Added, Coder, DocumentKind, NamedReading, Turn
 from qualcode.text.safe import shown
 
 if TYPE_CHECKING:
     from qualcode.project import Project
+    from qualcode.text.roster import LabelDecision
 
 TABLES = ["transcript", "survey", "participants"]
 KINDS = [kind for kind in get_args(DocumentKind) if kind]
+UNSHOWN = {"characters", "removed", "document_id", "start", "stop"}
+"""Columns of a table of documents that only files and JSON have."""
 
 
 def reading_options(command: Command) -> Command:
@@ -89,7 +95,7 @@ def preview_command(files: tuple[Path, ...], as_json: bool, **how: Any) -> None:
         for line in preview_lines(found[0]):
             click.echo(shown(line))
     if failed:
-        raise QualcodeError("\n".join(str(error) for error in failed))
+        raise _together(failed)
 
 
 @click.command("import")
@@ -98,6 +104,8 @@ def preview_command(files: tuple[Path, ...], as_json: bool, **how: Any) -> None:
 @reading_options
 @click.option("--kind", type=click.Choice(KINDS), default=None, help="What kind of document it is.")
 @click.option("--attribute", "attributes", multiple=True, metavar="K=V", help="Such as site=North.")
+@click.option("--labels", "label_file", type=PROJECT, help="Who speaks under which label: a CSV.")
+@click.option("--replaces", metavar="DOCUMENT", help="The file is a corrected version of this one.")
 @click.option("--again", is_flag=True, help="Import a file that is already in the project.")
 @coder_option
 def import_command(
@@ -105,6 +113,8 @@ def import_command(
     files: tuple[Path, ...],
     kind: str | None,
     attributes: tuple[str, ...],
+    label_file: Path | None,
+    replaces: str | None,
     again: bool,
     coder: str | None,
     **how: Any,
@@ -115,27 +125,42 @@ def import_command(
     read is reported, again at the end, and the others still go in (exit code 1). Every answer of a
     survey (CSV or XLSX) becomes a document; its further columns become attributes.
 
+    What was decided on a label before holds in new documents too; --labels decides it for these
+    files, with the columns of `qualcode labels`.
+
+    With --replaces A-FG1 the file, a corrected version, takes the place of that document: codings,
+    memos, finished marks and redactions go to the same words, and what cannot be placed is listed.
+
     \b
     Example:
         qualcode import harbour.qualcode transcripts_sample/A-FG1.vtt --kind focus-group
     """
+    from qualcode.cli.labels import say_strange
+    from qualcode.importers.labels_csv import LabelRow, read_labels
     from qualcode.project import open as open_project
 
+    if replaces is not None and (again or len(files) > 1):
+        raise UsageProblem("--replaces takes one file, and no --again.")
     values = dict(_pair(text) for text in attributes)
+    rows: list[LabelRow] = [] if label_file is None else read_labels(label_file)
+    seen: set[str] = set()
     failed: list[QualcodeError] = []
     with open_project(project) as opened:
         by = opened.acting(coder)
+        if replaces is not None:
+            opened.documents.named(replaces)  # an unknown name is a slip of the command, not a file
         for path in progress(files, "Reading"):
             try:
-                _import(opened, path, how, by=by, kind=kind, again=again, attributes=values)
+                seen |= _import(
+                    opened, path, how, by=by, kind=kind, again=again, attributes=values,
+                    labels=[row.decision for row in rows], replaces=replaces,
+                )  # fmt: skip
             except QualcodeError as error:
                 failed.append(error)
                 say(str(error))
+    say_strange([row for row in rows if row.decision.label not in seen], "these files")
     if failed:
-        raise QualcodeError(
-            f"{len(failed)} of {len(files)} files were not imported:\n"
-            + "\n".join(str(error) for error in failed)
-        )
+        raise _together(failed, f"{len(failed)} of {len(files)} files were not imported:")
 
 
 def _import(
@@ -147,12 +172,33 @@ def _import(
     kind: str | None,
     again: bool,
     attributes: dict[str, str],
-) -> None:
-    """Read a file, store its documents and tell what is worth knowing about them."""
+    labels: list[LabelDecision],
+    replaces: str | None,
+) -> set[str]:
+    """Read a file, store its documents and tell what is worth knowing about them.
+
+    Args:
+        replaces: Name of the document that the file is a corrected version of.
+
+    Returns:
+        The labels it has.
+    """
+    from qualcode.cli.labels import say_labels
     from qualcode.importers import read_all
 
-    named = read_all(path, **how)
+    decided = {one.label for one in labels}
+    speaking = {one.label for one in labels if one.kind != "not a speaker"}
+    named = read_all(path, **how, labels=project.speakers.known() | speaking)
     survey = any("column" in one.reading.metadata for one in named)
+    if replaces is not None:
+        from qualcode.cli.corrections import replace_document
+
+        document = replace_document(
+            project, replaces, named, by=by, source_name=path.name, kind=kind,
+            attributes=attributes, labels=labels,
+        )  # fmt: skip
+        say_labels(project, document, decided)
+        return _raw_labels(named)
     added = project.documents.add_all(
         named,
         by=by,
@@ -160,7 +206,17 @@ def _import(
         source_name=path.name,
         again=again,
         attributes=attributes,
+        labels=labels,
     )
+    _say_added(path, named, added)
+    if not survey:
+        for document in added.documents:
+            say_labels(project, document, decided)
+    return _raw_labels(named)
+
+
+def _say_added(path: Path, named: Sequence[NamedReading], added: Added) -> None:
+    """Tell what came in, and what is uncertain about it."""
     if len(named) == 1:
         reading, document = named[0].reading, added.documents[0]
         say(
@@ -178,19 +234,19 @@ def _import(
         if document.name not in wanted:
             name = document.name.rpartition(" (")[0]
             say(f'  There was a document "{name}" already; this one is "{document.name}".')
-    for warning in named[0].reading.warnings:
-        at = f" (line {warning.line})" if warning.line else ""
-        say(f"  {warning.message}{at}")
+    say_warnings(named[0].reading.warnings)
     say_differing(added.differing, "stays")
 
 
 @click.command("documents")
 @click.argument("project", type=PROJECT)
+@click.option("--unplaced", is_flag=True, help="List what corrected versions could not place.")
 @coder_option
 @identified_option
 @report_options
 def documents_command(
     project: Path,
+    unplaced: bool,
     coder: str | None,
     identified: str | None,
     as_json: bool,
@@ -198,6 +254,10 @@ def documents_command(
     force: bool,
 ) -> None:
     """List the documents of a project.
+
+    With --unplaced: the codings, decisions and redactions that found no place when a corrected
+    version took the place of their document (qualcode import --replaces). Turns and words are of
+    the replaced version, "near turn" is where to look in the new one.
 
     \b
     Example:
@@ -208,15 +268,32 @@ def documents_command(
 
     with open_project(project, coder=coder) as opened:
         shown_as(opened, identified, coder)
-        table = disclosed(opened, opened.documents.table())
+        if unplaced:
+            table = disclosed(opened, opened.documents.unplaced(), rendered=["excerpt"])
+        else:
+            table = disclosed(opened, opened.documents.table())
+    unshown = set(UNSHOWN)
+    if any(dict(zip(table.columns, row, strict=True)).get("removed") for row in table.rows):
+        unshown.discard("removed")
     emit(
         table,
-        "documents",
+        "unplaced" if unplaced else "documents",
         as_json=as_json,
         out=out,
         force=force,
-        shown_columns=["document", "kind", "format", "turns", "speakers", "words", "finished_by"],
+        shown_columns=[name for name in table.columns if name not in unshown],
+        readable={"excerpt": start_of},
     )
+
+
+def _together(failed: Sequence[QualcodeError], introduction: str = "") -> QualcodeError:
+    """Make one error of those of several files.
+
+    It has exit code 2 where each is a slip of the command, such as an unknown --format, else 1.
+    """
+    error = QualcodeError("\n".join(filter(None, [introduction, *map(str, failed)])))
+    error.exit_code = max(1, min(one.exit_code for one in failed))
+    return error
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -224,6 +301,10 @@ def _pair(text: str) -> tuple[str, str]:
     if not separator or not name.strip():
         raise UsageProblem(f'--attribute takes NAME=VALUE, such as site=North; got "{text}".')
     return name.strip(), value.strip()
+
+
+def _raw_labels(named: Sequence[NamedReading]) -> set[str]:
+    return {turn.label for one in named for turn in one.reading.turns if turn.label is not None}
 
 
 def _labels(turns: tuple[Turn, ...]) -> set[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from qualcode.errors import UsageProblem
-from qualcode.model import Cell, DifferingValue, Table
+from qualcode.model import Cell, DifferingValue, ReadingWarning, Table
 from qualcode.text.safe import shown
 
 if TYPE_CHECKING:
@@ -72,6 +72,13 @@ def say_differing(values: Iterable[DifferingValue], what_happens: str) -> None:
             f'  {value.participant}: {value.attribute} is "{value.stored}" here and "{value.given}"'
             f" in the file ({what_happens})."
         )
+
+
+def say_warnings(warnings: Iterable[ReadingWarning]) -> None:
+    """List what was uncertain in a file, with its lines."""
+    for warning in warnings:
+        at = f" (line {warning.line})" if warning.line else ""
+        say(f"  {warning.message}{at}")
 
 
 def progress(items: Sequence[Item], what: str) -> Iterator[Item]:
@@ -209,5 +216,6 @@ def print_table(table: Table, readable: Mapping[str, Callable[[Cell], Cell]] | N
         drawn.add_row(*map(Text, row))
     console = Console(markup=False, highlight=False, emoji=False)
     if not console.is_terminal:  # a pipe has no width: keep every column whole
-        console.width = max(console.measure(drawn).maximum, 80)
+        wide = console.options.update(width=100_000)
+        console.width = max(console.measure(drawn, options=wide).maximum, 80)
     console.print(drawn)

@@ -8,7 +8,7 @@ knows SQL.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import PurePath
@@ -96,6 +96,10 @@ class How(TypedDict, total=False):
     one_document: bool
     """Surveys: one document per column instead of one per answer; for ``read_all``."""
 
+    labels: Collection[str]
+    """Labels known from other documents (``project.speakers.known``): where prose may look like a
+    label, one of these is one."""
+
 
 def read(path: str | os.PathLike[str], **how: Unpack[How]) -> Reading:
     """Read a transcript as one text. Nothing is stored.
@@ -170,5 +174,6 @@ def _source(path: str | os.PathLike[str], how: How) -> tuple[Source, Reader]:
         tuple(how.get("text_columns") or ()),
         how.get("id_column"),
         how.get("one_document", False),
+        tuple(sorted(how.get("labels") or ())),
     )
     return source, table[name]

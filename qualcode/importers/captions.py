@@ -17,11 +17,11 @@ from qualcode.importers.characters import clean, decode
 from qualcode.importers.cues import Cue, Voice, read_cues, said, timed
 from qualcode.importers.source import Reader, Source
 from qualcode.model import Reading, ReadingWarning
-from qualcode.text.labels import is_role, is_sound_form, never_speaks
-from qualcode.text.times import seconds
+from qualcode.text.labels import is_role, is_sound_form, known_forms, never_speaks
 
 _TIME = r"(?:\d{1,4}:)?\d{1,3}:[0-5]?\d(?:[.,]\d{1,9})?"
-_TIMING = re.compile(rf"({_TIME})\s*-->\s*({_TIME})(?:\s.*)?")
+_PARTS = r"(?:(\d{1,4}):)?(\d{1,3}):([0-5]?\d)(?:[.,](\d{1,9}))?"
+_TIMING = re.compile(rf"{_PARTS}\s*-->\s*{_PARTS}(?:\s.*)?")
 _LOOKS_TIMED = re.compile(r"[\d:.,\s]*-->[\d:.,\s]*|.{0,40}\d:\d.{0,40}-->.*|.{0,40}-->.*\d:\d.*")
 _SBV_TIMING = re.compile(rf"^[ \t]*({_TIME})[ \t]*,[ \t]*({_TIME})[ \t]*$", re.MULTILINE)
 _SBV_BREAK = re.compile(r"\[br\]")
@@ -73,7 +73,7 @@ def read_captions(source: Source) -> Reading:
     if not any(cue.start is not None for cue in file.cues):
         raise ReadingError(source.path, "No line of the file is the timing of a caption.")
     repeated = _drop_repeated(file)
-    spoken = _voices(file)
+    spoken = _voices(file, known_forms(source.labels))
     metadata = {"title": file.header} if file.header else {}
     if file.notes:
         metadata["note"] = "\n".join(file.notes)
@@ -93,13 +93,14 @@ def read_captions(source: Source) -> Reading:
 def _parse(text: str, *, notes: bool) -> _File:
     """Divide the lines into cues, notes and the header; nothing that may be speech is lost."""
     file = _File()
-    lines = text.split("\n")
+    lines = [*text.split("\n"), ""]
     at = _header(lines, file) if notes else 0
     while at < len(lines):
         if not lines[at].strip():
             at += 1
             continue
-        begins, at = at, _block_end(lines, at)
+        # an empty line ends a cue; one of blanks does not, live captions hold those
+        begins, at = at, lines.index("", at)
         block = [line.strip() for line in lines[begins:at]]
         if notes and _is_aside(block):
             note = _NOTE.fullmatch(block[0])
@@ -122,21 +123,20 @@ def _header(lines: Sequence[str], file: _File) -> int:
     return end
 
 
-def _block_end(lines: Sequence[str], at: int) -> int:
-    """Find the empty line that ends a cue; one of blanks does not, live captions hold those."""
-    while at < len(lines) and lines[at]:
-        at += 1
-    return at
-
-
 def _is_aside(block: Sequence[str]) -> bool:
-    if any("-->" in line for line in block):
+    if block[0] not in ("STYLE", "REGION") and not _NOTE.fullmatch(block[0]):
         return False
-    return bool(_NOTE.fullmatch(block[0])) or block[0] in ("STYLE", "REGION")
+    return not any("-->" in line for line in block)
 
 
 def _read_block(file: _File, block: Sequence[str], first: int) -> None:
     """Read lines without an empty one among them: usually one cue, its id and its timing."""
+    at = 1 if len(block) > 1 and "-->" in block[1] else 0
+    timing = _TIMING.fullmatch(block[at])
+    if timing and "\n".join(block).count("-->") == 1:
+        file.cues.append(_timed(file, timing, first + at))
+        file.cues[-1].lines = list(filter(None, block[at + 1 :]))
+        return
     timings = {i for i, line in enumerate(block) if "-->" in line and _LOOKS_TIMED.fullmatch(line)}
     ids = {i - 1 for i in timings if i and (i == 1 or block[i - 1].isdigit())} - timings
     loose: list[str] = []
@@ -145,7 +145,7 @@ def _read_block(file: _File, block: Sequence[str], first: int) -> None:
         if i in ids or not line:
             continue
         if i in timings:
-            file.cues.append(_timed(file, line, first + i))
+            file.cues.append(_timed(file, _TIMING.fullmatch(line), first + i))
             open_ = True
         elif open_:
             file.cues[-1].lines.append(line)
@@ -169,12 +169,17 @@ def _read_block(file: _File, block: Sequence[str], first: int) -> None:
         file.cues.append(Cue(first, None, None, loose))
 
 
-def _timed(file: _File, line: str, number: int) -> Cue:
-    timing = _TIMING.fullmatch(line)
+def _timed(file: _File, timing: re.Match[str] | None, number: int) -> Cue:
     if timing is None:
         file.warn("malformed_cue", "These times cannot be read; the words are kept.", number)
         return Cue(number, None, None)
-    return timed(number, seconds(timing[1]), seconds(timing[2]), file.warnings)
+    parts = timing.groups("0")
+    return timed(number, _seconds(*parts[:4]), _seconds(*parts[4:]), file.warnings)
+
+
+def _seconds(hours: str, minutes: str, seconds: str, fraction: str) -> float:
+    whole = int(hours) * 3600 + int(minutes) * 60 + int(seconds)
+    return float(whole + int(fraction) / 10 ** len(fraction))
 
 
 def _drop_repeated(file: _File) -> int:
@@ -186,10 +191,13 @@ def _drop_repeated(file: _File) -> int:
     last: list[str] = []
     kept: list[list[str]] = []
     repeats = rolling = 0
+    first: int | None = None
     for cue in file.cues:
-        written = [line for line in cue.lines if _plain(line)]
-        lines = [_plain(line) for line in written]
-        shared = _shared(last, lines)
+        plain = [(line, words) for line in cue.lines if (words := _plain(line))]
+        written, lines = [line for line, _ in plain], [words for _, words in plain]
+        shared = _shared(last, lines) if lines and lines[0] in last else 0
+        if shared and not rolling:
+            first = cue.line
         rolling += bool(shared)
         repeats += shared
         kept.append(written[shared:])
@@ -198,9 +206,8 @@ def _drop_repeated(file: _File) -> int:
         return 0
     for cue, written in zip(file.cues, kept, strict=True):
         cue.lines = written
-    file.warn(
-        "rolling_captions", f"Rolling captions: {repeats} repeated lines were left out.", None
-    )
+    message = f"Rolling captions: {repeats} repeated lines were left out."
+    file.warn("rolling_captions", message, first)
     return repeats
 
 
@@ -214,7 +221,9 @@ def _shared(last: Sequence[str], lines: Sequence[str]) -> int:
 
 def _plain(line: str) -> str:
     """Give the words of a line: without tags, references resolved, blanks at the ends removed."""
-    return _resolved(_TAG.sub("", _BREAK.sub(" ", line)))
+    if "<" in line or "{" in line:
+        line = _TAG.sub("", _BREAK.sub(" ", line))
+    return _resolved(line)
 
 
 def _resolved(text: str) -> str:
@@ -224,14 +233,17 @@ def _resolved(text: str) -> str:
     return text.strip()
 
 
-def _voices(file: _File) -> list[list[Voice]]:
+def _voices(file: _File, roster: frozenset[str]) -> list[list[Voice]]:
     """Give who says what in every cue: by voice tags, else by ``Name:`` at the start of a line."""
-    if any(_VOICE.search(line) for cue in file.cues for line in cue.lines):
+    if any("<" in line and _VOICE.search(line) for cue in file.cues for line in cue.lines):
         return [_tagged(cue.lines) for cue in file.cues]
     plain = [list(filter(None, map(_plain, cue.lines))) for cue in file.cues]
-    known = _known_labels(plain)
+    known = _known_labels(plain, roster)
     spoken: list[list[Voice]] = []
     for cue, lines in zip(file.cues, plain, strict=True):
+        if not _may_name(lines):
+            spoken.append(said([Voice(None, lines)]))
+            continue
         voices = [Voice(None)]
         for line in lines:
             label, words = _prefixed(line)
@@ -258,8 +270,13 @@ def _tagged(lines: Sequence[str]) -> list[Voice]:
     return said(voices)
 
 
+def _may_name(lines: Sequence[str]) -> bool:
+    """Tell whether some line may begin with a label; most cues show at a glance that none does."""
+    return ":" in "".join(lines)
+
+
 def _prefixed(line: str) -> tuple[str | None, str]:
-    match = _PREFIX.match(line)
+    match = _PREFIX.match(line) if ":" in line else None
     if match is None:
         return None, line
     label = (match[1] or match[2]).strip()
@@ -268,11 +285,15 @@ def _prefixed(line: str) -> tuple[str | None, str]:
     return label, line[match.end() :].strip()
 
 
-def _known_labels(cues: Sequence[Sequence[str]]) -> frozenset[str | None]:
-    """Give the labels that are names of speakers: said twice, a role, or a name in a named file."""
+def _known_labels(cues: Sequence[Sequence[str]], roster: frozenset[str]) -> frozenset[str | None]:
+    """Give the labels that are names of speakers: said twice, a role, or a name in a named file.
+
+    Args:
+        roster: Labels known from other documents, case-folded.
+    """
     seen: Counter[str] = Counter()
     leading = 0
-    for lines in cues:
+    for lines in filter(_may_name, cues):
         labels = [label for label, _ in map(_prefixed, lines) if label and not never_speaks(label)]
         leading += bool(lines) and bool(labels) and _prefixed(lines[0])[0] == labels[0]
         seen.update(labels)
@@ -283,6 +304,7 @@ def _known_labels(cues: Sequence[Sequence[str]]) -> frozenset[str | None]:
         for label, count in seen.items()
         if count > 1
         or is_role(label)
+        or label.casefold() in roster
         or (named and _is_name(label))
         or (all_named and " " not in label)
     )

@@ -17,7 +17,7 @@ from qualcode.model import ReadingWarning
 
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c]")
 _DROPPED = re.compile("[\x00-\x08\x0e-\x1f\ufeff\ufffe]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_UNWANTED = "".join(filter(_DROPPED.match, map(chr, [*range(0x20), 0xFEFF, 0xFFFE])))
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -62,11 +62,12 @@ def decode(source: Source, *, keep: str = "") -> Decoded:
     if source.encoding is not None:
         raw, encoding = _as_asked(source, source.encoding)
     else:
-        raw, encoding, guessed = _found(source.data)
-        if guessed:
+        raw, encoding, odd = _found(source.data)
+        if odd is not None:
             warning = ReadingWarning(
                 "encoding_guessed",
                 "Not UTF-8; read as cp1252 (Western Windows). Check accents, or give --encoding.",
+                clean(raw[:odd])[0].count("\n") + 1,
             )
             warnings = (warning,)
     text, dropped = clean(raw, keep=keep)
@@ -75,18 +76,27 @@ def decode(source: Source, *, keep: str = "") -> Decoded:
 
 def clean(raw: str, *, keep: str = "") -> tuple[str, dict[str, int]]:
     """Give the text with LF line ends and without what no document may hold, and the counts."""
-    text = _LINE_END.sub("\n", raw)
+    # looking for single characters is many times faster than a pattern, and most texts hold none
+    text = _LINE_END.sub("\n", raw) if any(char in raw for char in "\r\x0b\x0c") else raw
     counts: Counter[str] = Counter()
-    if _DROPPED.search(text):
+    if any(char in text for char in _UNWANTED):
         found = [char for char in _DROPPED.findall(text) if char not in keep]
         counts.update(f"U+{ord(char):04X}" for char in found)
         text = _DROPPED.sub(lambda char: char[0] if char[0] in keep else "", text)
-    if _SURROGATE.search(text):
+    if _has_surrogates(text):
         # two halves that stand side by side are one character, as some converters write it
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace_lone_surrogate")
         counts["lone surrogate"] = text.count(_MARK)
         text = text.replace(_MARK, "\ufffd")
     return text, {kind: count for kind, count in sorted(counts.items()) if count}
+
+
+def _has_surrogates(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 _MARK = "\ufffe"  # was dropped above, so it can stand for a lone surrogate for a moment
@@ -117,24 +127,25 @@ def _as_asked(source: Source, encoding: str) -> tuple[str, str]:
         raise ReadingError(source.path, f"Not {encoding}. Try another --encoding.") from None
 
 
-def _found(data: bytes) -> tuple[str, str, bool]:
-    """Give the text, the codec, and whether it is a guess."""
+def _found(data: bytes) -> tuple[str, str, int | None]:
+    """Give the text, the codec, and where the first byte is for which it is a guess."""
     for bom, codec in _BOMS:
         if data.startswith(bom):
             try:
-                return data.decode(codec), codec, False
+                return data.decode(codec), codec, None
             except UnicodeDecodeError:
                 break
     candidates = ["utf-8"]
     by_zeros = _utf16_by_zeros(data)
     if by_zeros:
         candidates.insert(0, by_zeros)  # UTF-16 of plain letters is also valid UTF-8, full of NULs
+    odd = 0
     for codec in candidates:
         try:
-            return data.decode(codec), codec, False
-        except UnicodeDecodeError:
-            continue
-    return data.decode("latin-1").translate(_CP1252), "cp1252", True
+            return data.decode(codec), codec, None
+        except UnicodeDecodeError as error:
+            odd = error.start
+    return data.decode("latin-1").translate(_CP1252), "cp1252", odd
 
 
 def _utf16_by_zeros(data: bytes) -> str | None:

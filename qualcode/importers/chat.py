@@ -32,7 +32,9 @@ class _File:
     parts: list[Utterance | str] = field(default_factory=list)
     metadata: dict[str, list[str]] = field(default_factory=dict)
     warnings: list[ReadingWarning] = field(default_factory=list)
-    tiers: int = 0
+    tiers: list[int] = field(default_factory=list)
+    """Lines of the dependent tiers."""
+
     ended: bool = False
 
 
@@ -55,8 +57,8 @@ def read_cha(source: Source) -> Reading:
     if not composed.turns:
         message = "No speaker labels found; a turn is a paragraph."
         file.warnings.append(ReadingWarning("no_speakers", message))
-    left = f"Dependent tiers left out: {file.tiers}."
-    told = [ReadingWarning("tier_left_out", left)] if file.tiers else []
+    left = f"Dependent tiers left out: {len(file.tiers)}."
+    told = [ReadingWarning("tier_left_out", left, file.tiers[0])] if file.tiers else []
     lines = sorted([*file.warnings, *composed.warnings], key=lambda found: found.line or 0)
     return Reading(
         text=composed.text,
@@ -100,7 +102,7 @@ def _take(file: _File, number: int, line: str) -> None:
     elif main:
         file.parts.append(_utterance(file, number, main[1], main[2]))
     elif _TIER.match(line):
-        file.tiers += 1
+        file.tiers.append(number)
     else:
         message = "This line has no tier; read as text of the turn before."
         file.warnings.append(ReadingWarning("outside_tier", message, number))

@@ -11,8 +11,9 @@ raises ``ReadingError`` and gives a ``Reading`` as any other; what is in it come
 data (``facts``: JSON values). Where something else than a ``Reading`` is wanted from such a file,
 ``call`` runs any function of bytes that gives JSON values.
 
-The child gets the bytes and inherits no open file. It has 1.5 GB of memory and a minute; on
-Windows, which knows no such limits, only the minute.
+The child gets the bytes and inherits no open file. It has 1.5 GB of memory and a minute, and
+reads nothing but this one file: where the system can fork, ``forks`` has a process ready for that,
+elsewhere Python is started anew. On Windows, which knows no such limits, there is only the minute.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ import dataclasses
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from operator import attrgetter
-from typing import Any
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
 from qualcode.errors import (
     HostileFile,
@@ -37,6 +39,9 @@ from qualcode.errors import (
 from qualcode.importers.source import PathLike, Source
 from qualcode.model import Reading, ReadingWarning, Turn
 
+if TYPE_CHECKING:
+    from qualcode.importers.forks import Forks
+
 MEMORY = 1_500_000_000
 """Bytes of address space the child may have."""
 
@@ -49,11 +54,11 @@ ANSWER_LIMIT = 50_000_000
 _TOO_LARGE = "The file is too large or damaged."
 _START = (
     "import json, sys;"
-    "head = json.loads(sys.stdin.buffer.readline());"
-    "sys.path[:] = head.pop('path');"
-    "from qualcode.importers.guarded import answer;"
-    "answer(head)"
+    "sys.path[:] = json.loads(sys.argv[1]);"
+    "from qualcode.importers.guarded import be_asked;"
+    "be_asked()"
 )
+_CAN_FORK = hasattr(os, "fork") and hasattr(os, "killpg")
 _TURN = attrgetter(*(field.name for field in dataclasses.fields(Turn)))
 _WARNING = attrgetter(*(field.name for field in dataclasses.fields(ReadingWarning)))
 
@@ -101,38 +106,65 @@ def call(function: Callable[..., Any], data: bytes, path: PathLike, **options: A
         QualcodeError: As the function raises it.
         ReadingError: The child broke a limit, or died.
     """
-    import subprocess  # what the child itself never needs
+    name = _name_of(function)
+    head = {"function": name, "name": os.fspath(path), "options": options}
+    request = [json.dumps(head).encode() + b"\n", data]
+    module = str(options.get("reader", name)).partition(":")[0]
+    try:
+        told = _asked_of_a_fork(module, request) if _CAN_FORK else _asked_anew(request)
+    except TimeoutError:
+        raise ReadingError(
+            path, f"Not read within {SECONDS} seconds; the file is too large or damaged."
+        ) from None
+    except OSError as error:
+        raise ReadingError(path, f"Cannot be read: {error.strerror or error}.") from error
+    if told is None:
+        raise ReadingError(path, _TOO_LARGE)
+    kind, *found = json.loads(told)
+    if kind == "answer":
+        return found[0]
+    raise _error(kind, found, path)
 
-    head = {
-        "path": [os.path.abspath(entry) for entry in sys.path],
-        "function": _name_of(function),
-        "name": os.fspath(path),
-        "options": options,
-    }
-    command = [sys.executable, "-I", "-B", "-c", _START]
-    if sys.pycache_prefix:
-        command[1:1] = ["-X", f"pycache_prefix={sys.pycache_prefix}"]
+
+_forks: Forks | None = None
+_one_at_a_time = Lock()
+
+
+def _asked_of_a_fork(module: str, request: Sequence[bytes]) -> bytes | None:
+    global _forks
+    from qualcode.importers.forks import Forks  # what the child itself never needs
+
+    with _one_at_a_time:
+        if _forks is not None and not _forks.ready:
+            _forks.close()
+            _forks = None
+        if _forks is None:
+            _forks = Forks(_python())
+        return _forks.ask(module, request, SECONDS, ANSWER_LIMIT)
+
+
+def _asked_anew(request: Sequence[bytes]) -> bytes | None:
+    import subprocess
+
+    path = json.dumps([os.path.abspath(entry) for entry in sys.path])
     try:
         done = subprocess.run(
-            command,
-            input=json.dumps(head).encode() + b"\n" + data,
+            [*_python(), "-c", _START, path],
+            input=b"".join(request),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise ReadingError(
-            path, f"Not read within {SECONDS} seconds; the file is too large or damaged."
-        ) from None  # the exception holds the command, which is long and says nothing
-    except OSError as error:
-        raise ReadingError(path, f"Cannot be read: {error.strerror or error}.") from error
-    if done.returncode:
-        raise ReadingError(path, _TOO_LARGE)
-    kind, *found = json.loads(done.stdout)
-    if kind == "answer":
-        return found[0]
-    raise _error(kind, found, path)
+        raise TimeoutError from None  # the exception holds the request
+    return None if done.returncode else done.stdout
+
+
+def _python() -> list[str]:
+    """Give the command that runs this Python with nothing of the user's settings."""
+    prefix = ["-X", f"pycache_prefix={sys.pycache_prefix}"] if sys.pycache_prefix else []
+    return [sys.executable, *prefix, "-I", "-B"]
 
 
 def _as_tuple(value: Any) -> Any:
@@ -165,9 +197,11 @@ def _error(kind: str, found: list[Any], path: PathLike) -> Exception:
 # --- in the child -------------------------------------------------------------------------------
 
 
-def answer(head: dict[str, Any]) -> None:
-    """Be the child: call what ``head`` names on the bytes of stdin, write the answer to stdout."""
-    data = sys.stdin.buffer.read()
+def be_asked() -> None:
+    """Be the child: call what the first line of stdin names on the rest; answer on stdout."""
+    with open(0, "rb", closefd=False) as request:
+        head = json.loads(request.readline())
+        data = request.read()
     # what a library prints must not get into the answer
     out = os.dup(1)
     os.dup2(2, 1)

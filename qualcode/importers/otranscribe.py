@@ -39,7 +39,7 @@ def read_otr(source: Source) -> Reading:
         raise ReadingError(source.path, 'The JSON holds no "text", as oTranscribe writes it.')
     words = words_of(file["text"], stamps="data-timestamp")
     text, formatting = flow(words.parts)
-    found = find_turns(text, pattern=source.pattern, formatting=formatting)
+    found = find_turns(text, pattern=source.pattern, known=source.labels, formatting=formatting)
     anchors = _anchors(words, text)
     turns = _timed(text, found.turns, anchors)
     media = file.get("media")

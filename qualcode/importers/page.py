@@ -166,7 +166,7 @@ def flow(parts: Sequence[Part]) -> tuple[str, dict[int, tuple[str, tuple[int, ..
 def _page(source: Source, parts: Sequence[Part]) -> Reading:
     """Read running text, as from any page: labels stay in it."""
     text, formatting = flow(parts)
-    found = find_turns(text, pattern=source.pattern, formatting=formatting)
+    found = find_turns(text, pattern=source.pattern, known=source.labels, formatting=formatting)
     return Reading(
         text=text,
         turns=found.turns,

@@ -15,7 +15,9 @@ def read_plain(source: Source) -> Reading:
     metadata, begins, first_line = split_front_matter(decoded.text)
     text = decoded.text[begins:]
     names = [metadata[key] for key in metadata if key.casefold() in ("speakers", "participants")]
-    found = find_turns(text, pattern=source.pattern, names=names, first_line=first_line)
+    found = find_turns(
+        text, pattern=source.pattern, names=names, known=source.labels, first_line=first_line
+    )
     return Reading(
         text=text,
         turns=found.turns,

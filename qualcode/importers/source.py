@@ -48,6 +48,9 @@ class Source:
     one_document: bool = False
     """Whether the answers of a survey become one document."""
 
+    labels: tuple[str, ...] = ()
+    """Labels known from other documents."""
+
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.data).hexdigest()

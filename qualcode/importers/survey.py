@@ -185,11 +185,11 @@ def _people(
 def remarks(grid: Grid, columns: Sequence[str], id_column: str | None) -> Iterator[ReadingWarning]:
     """Tell of cells no document is made of, and of rows that do not say who answers."""
     for column in columns:
-        empty = sum(1 for _, row in grid.rows if not row[column].strip())
+        empty = [line for line, row in grid.rows if not row[column].strip()]
         if empty:
-            cells = "cell is" if empty == 1 else "cells are"
-            message = f'{empty} {cells} empty in the column "{column}"; no document is made of it.'
-            yield ReadingWarning("empty_cells", message)
+            cells = "1 cell is" if len(empty) == 1 else f"{len(empty)} cells are"
+            message = f'{cells} empty in the column "{column}"; no document is made of it.'
+            yield ReadingWarning("empty_cells", message, empty[0])
     if id_column is not None:
         nameless = [line for line, row in grid.rows if not row[id_column].strip()]
         for line in nameless:
@@ -199,13 +199,14 @@ def remarks(grid: Grid, columns: Sequence[str], id_column: str | None) -> Iterat
 
 def _unused(grid: Grid, columns: Sequence[str]) -> Iterator[ReadingWarning]:
     for column in columns:
-        filled = sum(1 for _, row in grid.rows if row[column].strip())
+        filled = [line for line, row in grid.rows if row[column].strip()]
         if filled:
+            cells = "1 cell" if len(filled) == 1 else f"{len(filled)} cells"
             message = (
-                f'{filled} cells of the column "{column}" are left out: they differ from answer to'
-                " answer, and one document has no place for them."
+                f'The column "{column}" is left out, {cells}: it differs from answer to answer,'
+                " and one document has no place for that."
             )
-            yield ReadingWarning("column_left_out", message)
+            yield ReadingWarning("column_left_out", message, filled[0])
 
 
 def _with_remarks(

@@ -191,10 +191,13 @@ def _workbook(source: Source) -> Loaded:
         message = f'Only the sheet "{found["sheet"]}" is read; left out: {names}.'
         warnings.append(ReadingWarning("sheets_left_out", message))
     if found["unvalued"]:
-        message = (
-            f"{found['unvalued']} formulas have no value, their cells are read as empty. Open the"
-            " file in a spreadsheet program and save it."
+        count = found["unvalued"]
+        have = (
+            "1 formula has no value and is"
+            if count == 1
+            else f"{count} formulas have no value and are"
         )
+        message = f"{have} read as empty. Open the file in a spreadsheet program and save it."
         warnings.append(ReadingWarning("formulas_without_value", message))
     return Loaded(as_grid(source.path, lines, titled=True), None, dropped, warnings)
 
@@ -349,11 +352,11 @@ def _time(row: dict[str, str], column: str | None, line: int, unread: list[int])
 def _left_out(grid: Grid, columns: Columns) -> Iterator[ReadingWarning]:
     used = {columns.main, columns.speaker, columns.start, columns.stop}
     for column in grid.columns:
-        filled = len(_filled(grid, column))
+        filled = [line for line, row in grid.rows if row[column].strip()]
         if column not in used and filled:
-            cells = "cell" if filled == 1 else "cells"
-            message = f'The column "{column}" is left out: {filled} filled {cells}.'
-            yield ReadingWarning("column_left_out", message)
+            cells = "cell" if len(filled) == 1 else "cells"
+            message = f'The column "{column}" is left out: {len(filled)} filled {cells}.'
+            yield ReadingWarning("column_left_out", message, filled[0])
 
 
 def _facts(grid: Grid, columns: Columns) -> dict[str, Any]:

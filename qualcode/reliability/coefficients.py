@@ -336,6 +336,24 @@ def pooled_kappa(counts: PatternCounts, pair: tuple[int, int] = (0, 1)) -> Estim
     return Estimate.ratio(po - pe, 1 - pe, undefined=undefined, observed=po, expected=pe)
 
 
+def bias(counts: PatternCounts, pair: tuple[int, int] = (0, 1)) -> Estimate:
+    """How unevenly two coders use a code: |b-c|/N, the share of units that only one of them marks.
+
+    Returns:
+        0 where both use it equally often (though not on the same units); at most 1.
+
+    Source:
+        Byrt, T., Bishop, J., & Carlin, J. B. (1993). Journal of Clinical Epidemiology, 46(5),
+        423–429.
+    """
+    if counts.coders < 2:
+        return _no_pair(counts)
+    table = pair_table(counts, pair)
+    n = table.sum(axis=(-2, -1))
+    apart = np.abs(table[..., 1, 0] - table[..., 0, 1])
+    return Estimate.ratio(apart, np.maximum(n, 1), undefined=_not_pairable(counts, n))
+
+
 def coder_pairs(counts: PatternCounts) -> list[tuple[int, int]]:
     """Positions of all coder pairs, in order."""
     return list(combinations(range(counts.coders), 2))

@@ -30,6 +30,8 @@ Reason: TypeAlias = Literal[
     "code_in_one_document",
     "unstable_resamples",
     "few_units",
+    "no_formula",
+    "no_sample",
     "no_valued_segment",
     "no_intersecting_categories",
     "overlapping_codes",

@@ -165,7 +165,7 @@ def jackknife(
     documents = keep.shape[1]
     without = statistic(counts.reweighted(1.0 - np.eye(documents)))
     return tuple(
-        _jackknifed(theta[code], without.values[:, code][keep[code]], level)
+        jackknifed(theta[code], without.values[:, code][keep[code]], level)
         for code in range(counts.codes)
     )
 
@@ -303,7 +303,14 @@ def _resampled(
     ]
 
 
-def _jackknifed(theta: Estimate, without: Floats, level: float) -> Interval:
+def jackknifed(theta: Estimate, without: Floats, level: float) -> Interval:
+    """The jackknife's interval of one figure.
+
+    Args:
+        theta: The single figure.
+        without: The figure without each document in turn; NaN where there is none then.
+        level: Confidence.
+    """
     documents = len(without)
     reason = theta.reason
     if reason is None and documents < 2:

@@ -186,6 +186,8 @@ def count_codes(
     documents: Sequence[object],
     codes: int,
     present: tuple[Integers, Integers, Integers],
+    *,
+    weights: Integers | None = None,
 ) -> PatternCounts:
     """Count presence and absence of many codes without an array of codes × units.
 
@@ -197,12 +199,16 @@ def count_codes(
         codes: How many codes there are; those nobody used are counted as absent everywhere.
         present: Three arrays of equal length, code, unit and coder: one entry for each time a
             coder gave a code to a unit, without duplicates, only where ``seen``.
+        weights: How many units each row stands for; None: one.
 
     Returns:
         Counts of shape ``(codes, documents, patterns)``.
     """
     units, coders = seen.shape
     code_of, unit_of, coder_of = present
+    many = np.ones(units) if weights is None else weights.astype(np.float64)
+    if 3**coders > 2**62 and weights is not None:
+        raise UsageProblem(f"{coders} coders are too many to compare character by character.")
     if 3**coders > 2**62:
         dense = np.broadcast_to(np.where(seen, 0, -1), (codes, units, coders)).copy()
         dense[code_of, unit_of, coder_of] = 1
@@ -219,11 +225,11 @@ def count_codes(
     blank_at, touched_at = which[:units], which[units:]
     shape = (len(documents), len(numbers))
     empty = np.zeros(shape)
-    np.add.at(empty, (document_of, blank_at), 1.0)
+    np.add.at(empty, (document_of, blank_at), many)
     table = np.repeat(empty[None], codes, axis=0)
     where = document_of[cell_unit]
-    np.add.at(table, (cell_code, where, touched_at), 1.0)
-    np.subtract.at(table, (cell_code, where, blank_at[cell_unit]), 1.0)
+    np.add.at(table, (cell_code, where, touched_at), many[cell_unit])
+    np.subtract.at(table, (cell_code, where, blank_at[cell_unit]), many[cell_unit])
     return PatternCounts(
         table, _decoded(numbers, coders, 3), documents=tuple(documents), categories=(0, 1)
     )

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -63,8 +64,16 @@ class Units:
     cut: str
     """Digest of kind, cutter and all boundaries: another cut gives other figures."""
 
+    weight: Integers | None = None
+    """For characters: how many each row stands for, a run that no coding cuts. None: one each."""
+
     def __len__(self) -> int:
         return len(self.start)
+
+    @property
+    def size(self) -> int:
+        """How many units there are; rows of characters count with their weight."""
+        return len(self) if self.weight is None else int(self.weight.sum())
 
     def only(self, chosen: Bools) -> Units:
         """These units; the documents and the digest of the cut stay."""
@@ -74,6 +83,7 @@ class Units:
             start=self.start[chosen],
             stop=self.stop[chosen],
             excluded=self.excluded[chosen],
+            weight=None if self.weight is None else self.weight[chosen],
         )
 
 
@@ -110,13 +120,29 @@ class Ratings:
     def counts(self) -> PatternCounts:
         """The pattern counts that every coefficient is computed from, codes in order."""
         counts = count_codes(
-            self.seen, self.units.document, self.units.documents, len(self.codes), self.present
+            self.seen,
+            self.units.document,
+            self.units.documents,
+            len(self.codes),
+            self.present,
+            weights=self.units.weight,
         )
         if self.known.all():
             return counts
         table = counts.table.copy()
         table[~self.known] = 0.0
         return replace(counts, table=table, _rows={})
+
+    def any_coded(self) -> Ratings:
+        """The same on units that some coder gave some code; the rest count as left out."""
+        touched = np.zeros(len(self.units), dtype=np.bool_)
+        touched[self.present[1]] = True
+        number = np.cumsum(touched) - 1
+        code, unit, coder = self.present
+        kept = self.units.only(touched)
+        return replace(
+            self, units=kept, seen=self.seen[touched], present=(code, number[unit], coder)
+        )
 
     def matrix(self, code: int) -> NDArray[np.int8]:
         """Ratings of one code, ``(units, coders)``: 1 present, 0 absent, -1 missing."""
@@ -125,22 +151,8 @@ class Ratings:
         values = np.where(self.seen, 0, -1).astype(np.int8)
         first, last = np.searchsorted(self.present[0], [code, code + 1])
         values[self.present[1][first:last], self.present[2][first:last]] = 1
-        return values
-
-    def tally(self, code: int) -> tuple[int, int, int, int]:
-        """Of one code: ratings "present", units with any, units all agree on, units with none."""
-        if not self.known[code]:
-            return 0, 0, 0, 0
-        first, last = np.searchsorted(self.present[0], [code, code + 1])
-        per_unit = np.bincount(self.present[1][first:last], minlength=len(self.units))
-        raters = self.seen.sum(axis=1)
-        touched = per_unit > 0
-        return (
-            int(last - first),
-            int(touched.sum()),
-            int((touched & (per_unit == raters)).sum()),
-            int((~touched & (raters > 0)).sum()),
-        )
+        weight = self.units.weight
+        return values if weight is None else np.repeat(values, weight, axis=0)
 
     def digest(self, names: Iterable[str] = ()) -> str:
         """SHA-256 of the cut, the finished marks and every "present": the data of the figures.
@@ -187,6 +199,53 @@ def units_of(
     )
 
 
+def characters_of(
+    regions: Iterable[UnitRow],
+    documents: Sequence[str],
+    codings: Iterable[Placed],
+    *,
+    maker: str = "",
+) -> Units:
+    """Cut regions where any coding begins or ends: runs of characters that all stand alike.
+
+    Args:
+        regions: What counts: turns, or paragraphs where nobody speaks; as for ``units_of``.
+        documents: As for ``units_of``.
+        codings: Every coding that will be rated on these units.
+        maker: Name of what gave the regions.
+
+    Returns:
+        Units of the kind ``character``, each row with its number of characters as ``weight``; the
+        digest of the cut is that of the regions.
+    """
+    whole = units_of("character", regions, documents, maker=maker)
+    at = {document: position for position, document in enumerate(documents)}
+    borders: dict[int, list[int]] = {}
+    for one in codings:
+        if one.document in at:
+            borders.setdefault(at[one.document], []).extend((one.start, one.stop))
+    places = {document: np.unique(ends) for document, ends in borders.items()}
+    rows: list[tuple[int, int, int, bool]] = []
+    regions_of = zip(
+        *(array.tolist() for array in (whole.document, whole.start, whole.stop, whole.excluded)),
+        strict=True,
+    )
+    for document, start, stop, excluded in regions_of:
+        inside = places.get(document, np.zeros(0, dtype=np.int64))
+        inside = inside[(inside > start) & (inside < stop)]
+        ends = [start, *inside.tolist(), stop]
+        rows += [(document, a, b, excluded) for a, b in pairwise(ends)]
+    table = np.array(rows, dtype=np.int64).reshape(-1, 4)
+    return replace(
+        whole,
+        document=table[:, 0],
+        start=table[:, 1],
+        stop=table[:, 2],
+        excluded=table[:, 3].astype(np.bool_),
+        weight=table[:, 2] - table[:, 1],
+    )
+
+
 def rate(
     units: Units,
     codings: Iterable[Placed],
@@ -229,9 +288,11 @@ def rate(
     outside = _outside(units, usable)
     counting = finishers.sum(axis=1) >= 2
     usable = usable[counting[usable[:, 0]]]
-    spans = _trimmed(_united(usable), units.documents, texts)
+    spans = _united(usable)
+    if units.weight is None:  # a character that is coded is coded, also a blank one
+        spans = _trimmed(spans, units.documents, texts)
     here = counting[units.document] if len(units) else np.zeros(0, dtype=np.bool_)
-    left_out = int((here & units.excluded).sum())
+    left_out = units.only(here & units.excluded).size
     kept = units.only(here & ~units.excluded)
     return Ratings(
         kept,

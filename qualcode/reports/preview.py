@@ -9,6 +9,7 @@ from typing import Any, Unpack
 
 from qualcode.importers import How, examine
 from qualcode.model import Reading, Turn
+from qualcode.text.roster import near_duplicates
 
 NOBODY = "(none)"
 """Under this name the counts of speakers hold the turns of which nobody knows who spoke."""
@@ -46,6 +47,7 @@ def described(path: str | os.PathLike[str], reading: Reading) -> dict[str, Any]:
     """Give what was found in one file: an object of ``preview``."""
     counts = Counter(NOBODY if t.speaker is None else t.speaker for t in reading.turns)
     verbatim = reading.facts.get("kind") == "survey"
+    alike = [] if verbatim else near_duplicates([name for name in counts if name != NOBODY], [])
     return {
         "file": os.fspath(path),
         "format": reading.format,
@@ -55,6 +57,7 @@ def described(path: str | os.PathLike[str], reading: Reading) -> dict[str, Any]:
         "pattern": reading.pattern,
         "turns": [_turn(reading.text, turn, verbatim) for turn in reading.turns],
         "speakers": dict(counts),
+        "near_duplicates": [list(pair) for pair in alike],
         "warnings": [
             {"code": warning.code, "line": warning.line, "message": warning.message}
             for warning in reading.warnings
@@ -99,6 +102,8 @@ def preview_lines(found: Mapping[str, Any]) -> Iterator[str]:
     if found.get("kind") != "survey":
         for name, turns in found["speakers"].items():
             yield f"  {_folded(name)}: {counted(turns, 'turn')}"
+    for a, b in found["near_duplicates"]:
+        yield f'  ? "{_folded(a)}" and "{_folded(b)}" look alike'
     for turn in found["turns"][:_TURNS_SHOWN]:
         time = "" if turn["start_seconds"] is None else f"{clock(turn['start_seconds'])}  "
         who = "" if turn["speaker"] is None else f"{_folded(turn['speaker'])}: "
@@ -113,7 +118,7 @@ def preview_lines(found: Mapping[str, Any]) -> Iterator[str]:
         yield f"  ! {at}{warning['message']}"
     if len(warnings) > _WARNINGS_SHOWN:
         yield f"  ! … and {len(warnings) - _WARNINGS_SHOWN:,} more"
-    yield _summary(found)
+    yield summary(found)
 
 
 def table_lines(found: Mapping[str, Any]) -> Iterator[str]:
@@ -129,7 +134,8 @@ def table_lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"  {answers} in {texts}, by {who}: {documents}"
 
 
-def _summary(found: Mapping[str, Any]) -> str:
+def summary(found: Mapping[str, Any]) -> str:
+    """Give how much was found: turns, speakers, what is unattributed, what was dropped."""
     parts = [
         counted(len(found["turns"]), "turn"),
         counted(len(found["speakers"].keys() - {NOBODY}), "speaker"),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
-from qualcode.errors import QualcodeError, UnknownName
-from qualcode.model import Cell, Code, Coder, Document, Round, UnitKind
-from qualcode.reliability.estimates import Floats
-from qualcode.reliability.patterns import PatternCounts
-from qualcode.reliability.units import Placed, Ratings, UnitRow, Units, rate, units_of
+from qualcode.errors import QualcodeError
+from qualcode.model import Code, Coder, Document, Round
+from qualcode.reliability.units import Placed, Ratings, rate
+from qualcode.reports.cut import USUAL, Scope, units
+from qualcode.reports.figures import Subject
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -28,6 +28,30 @@ class RatedRound:
     coders: tuple[Coder, ...]
     ratings: Ratings
     warnings: tuple[str, ...]
+    codings: tuple[Placed, ...] = ()
+    """The spans that the ratings were made of."""
+
+    asked: Scope = USUAL
+
+    def subject(self) -> Subject:
+        """What its figures are made of."""
+        cut = self.ratings.units
+        names = {document.id: document.name for document in self.documents}
+        return Subject(
+            self.round.name,
+            tuple(code.code for code in self.codes),
+            tuple(coder.name for coder in self.coders),
+            self.ratings.counts(),
+            self.ratings.matrix,
+            cut.kind,
+            self.asked.overlap,
+            self.round.codebook_version,
+            tuple(names[document] for document in cut.documents),
+            rolled_up=self.asked.roll_up,
+            restrict=self.asked.restrict,
+            sampled=cut.weight is None,
+            called=f'Round "{self.round.name}"',
+        )
 
     def digest(self) -> str:
         """SHA-256 of texts, units, coders, codes and what each coder said where."""
@@ -36,26 +60,6 @@ class RatedRound:
             + [c.name for c in self.coders]
             + [c.code for c in self.codes]
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What a figure rests on."""
-
-    units: int
-    documents: int
-    coders: int
-    pairs: int
-    ratings: int
-    present: int
-    any: int
-    all: int
-    none: int
-
-    @property
-    def prevalence(self) -> float | None:
-        """Share of ratings that say "present"; None where there is no rating."""
-        return self.present / self.ratings if self.ratings else None
 
 
 def comparable(project: Project, names: Sequence[str] | None) -> tuple[list[Round], list[str]]:
@@ -91,19 +95,25 @@ def rated_round(
     *,
     only: Sequence[Code] | None = None,
     people: Sequence[Coder] | None = None,
-    unit: str = "sentence",
-    overlap: str = "any",
+    asked: Scope = USUAL,
 ) -> RatedRound:
     """Place a round's codings on units.
+
+    A closed round is counted on the versions that were coded in it, also where a corrected one has
+    taken their place since: its figures stay as they were.
 
     Args:
         only: These codes; None: all of the codebook version in force.
         people: These coders; None: all who finished a document of the round.
-        unit: Kind of unit.
-        overlap: How much of a unit a coding must cover.
+        asked: Units, documents and rules.
     """
-    documents = {d.id: d for d in project.documents.list() if not d.removed}
-    assigned = [a for a in project.rounds.assignments(round_.id) if a.document_id in documents]
+    corrected = _corrected(project) if round_.state == "closed" else {}
+    documents = {d.id: d for d in project.documents.list() if not d.removed or d.id in corrected}
+    assigned = [
+        a
+        for a in project.rounds.assignments(round_.id, removed=True)
+        if a.document_id in documents and (not asked.documents or a.document_id in asked.documents)
+    ]
     working = [c for c in project.coders.list() if any(a.coder_id == c.id for a in assigned)]
     if people is not None:
         working = [c for c in working if c in people]
@@ -117,78 +127,55 @@ def rated_round(
     known = {code.id for code in in_force}
     codings = [
         Placed(c.document_id, c.coder_id, c.code_id, c.span.start, c.span.stop)
-        for c in project.codings.list(round_id=round_.id)
-        if only is None or c.code_id in in_scope
+        for c in project.codings.list(round_id=round_.id, removed=True)
+        if c.document_id in documents
     ]
+    if asked.roll_up:
+        codings = list(_rolled_up(codings, in_force))
+    if only is not None:
+        codings = [one for one in codings if one.code in in_scope]
     ratings = rate(
-        _units(project, unit, here),
+        units(project, asked, here, codings),
         codings,
         coders=[c.id for c in compared],
         codes=[c.id for c in codes],
         finished=finished,
         texts={d: project.documents.text(d) for d in {c.document for c in codings} & set(here)},
         known=known,
-        overlap=overlap,
+        overlap=asked.overlap,
     )
+    if asked.restrict is not None:
+        ratings = ratings.any_coded()
     idle = [c.name for c in working if c not in ready]
-    warnings = tuple(_warnings(round_, ratings, idle))
+    since = [documents[d] for d in here if d in corrected]
+    warnings = (
+        *_warnings(round_, ratings, idle),
+        *_replaced(project, round_, since, corrected),
+    )
     return RatedRound(
-        round_, tuple(documents[d] for d in here), tuple(codes), tuple(compared), ratings, warnings
+        round_,
+        tuple(documents[d] for d in here),
+        tuple(codes),
+        tuple(compared),
+        ratings,
+        warnings,
+        tuple(codings),
+        asked,
     )
 
 
-def counted(ratings: Ratings, counts: PatternCounts, code: int) -> Counted:
-    """What the figures of one code rest on, all coders together."""
-    if not ratings.known[code]:
-        return Counted(0, 0, 0, 0, 0, 0, 0, 0, 0)
-    present, some, every, none = ratings.tally(code)
-    raters = ratings.seen.sum(axis=1)
-    return Counted(
-        len(ratings.units),
-        int(counts.pairable()[code].sum()),
-        int(ratings.seen.any(axis=0).sum()),
-        int((raters * (raters - 1) // 2).sum()),
-        int(raters.sum()),
-        present,
-        some,
-        every,
-        none,
-    )
-
-
-def counted_pair(cells: Floats, documents: int) -> Counted:
-    """What a figure of two coders rests on, from their 2 × 2 table of absent and present."""
-    none, second, first, both = (int(cell) for cell in cells.ravel())
-    units = none + second + first + both
-    return Counted(
-        units, documents if units else 0, 2 if units else 0, units, 2 * units,
-        first + second + 2 * both, first + second + both, both, none,
-    )  # fmt: skip
-
-
-def summed(each: Sequence[Counted]) -> Counted:
-    """What the figures of all codes together rest on: their unit × code cells."""
-    return Counted(
-        sum(n.units for n in each),
-        max(n.documents for n in each),
-        max(n.coders for n in each),
-        sum(n.pairs for n in each),
-        sum(n.ratings for n in each),
-        sum(n.present for n in each),
-        sum(n.any for n in each),
-        sum(n.all for n in each),
-        sum(n.none for n in each),
-    )
-
-
-def _units(project: Project, unit: str, documents: Sequence[str]) -> Units:
-    cut = project.documents.units(_unit_kind(unit), documents)
-    at = [list(cut.columns).index(n) for n in ("document_id", "start", "stop", "role")]
-    rows = [
-        UnitRow(str(row[at[0]]), _int(row[at[1]]), _int(row[at[2]]), row[at[3]] == "moderator")
-        for row in cut.rows
-    ]
-    return units_of(unit, rows, documents, maker=str(cut.provenance.get("maker", "")))
+def _rolled_up(codings: Sequence[Placed], codes: Sequence[Code]) -> Iterator[Placed]:
+    """Every coding, and once more for each code above its own."""
+    by_name = {code.code: code for code in codes}
+    above: dict[str, list[str]] = {}
+    for code in codes:
+        parent = code.parent
+        while parent is not None and parent in by_name:
+            above.setdefault(code.id, []).append(by_name[parent].id)
+            parent = by_name[parent].parent
+    for one in codings:
+        yield one
+        yield from (one._replace(code=parent) for parent in above.get(one.code, ()))
 
 
 def _codes_in_force(project: Project, round_: Round) -> list[Code]:
@@ -211,17 +198,30 @@ def _warnings(round_: Round, ratings: Ratings, idle: Sequence[str]) -> Iterator[
         yield f"{name}: {ratings.outside} codings lie in no unit of analysis."
 
 
+def _replaced(
+    project: Project, round_: Round, documents: Sequence[Document], corrected: Mapping[str, str]
+) -> Iterator[str]:
+    """Where the corrected versions of replaced documents are counted."""
+    if not documents:
+        return
+    versions = {corrected[document.id] for document in documents}
+    now_in = {a.round_id for a in project.rounds.assignments() if a.document_id in versions}
+    names = [f'"{r.name}"' for r in project.rounds.list() if r.id in now_in]
+    where = f", which is counted in {', '.join(names)}" if names else ""
+    yield (
+        f'Round "{round_.name}": {", ".join(d.name for d in documents)}: counted as coded in this '
+        f"round; a corrected version has taken its place since{where}."
+    )
+
+
+def _corrected(project: Project) -> dict[str, str]:
+    """Documents that are out of the project for a corrected version is in it → that version."""
+    found: dict[str, str] = {}
+    for document in reversed(project.documents.list()):
+        if document.replaces is not None and (not document.removed or document.id in found):
+            found[document.replaces] = found.get(document.id, document.id)
+    return found
+
+
 def _place(document: Document) -> tuple[str, str]:
     return document.name.casefold(), document.id
-
-
-def _unit_kind(unit: str) -> UnitKind:
-    for kind in get_args(UnitKind):
-        if kind == unit:
-            return kind  # type: ignore[no-any-return]
-    raise UnknownName("unit", unit, get_args(UnitKind))
-
-
-def _int(cell: Cell) -> int:
-    assert isinstance(cell, int)
-    return cell

@@ -27,8 +27,9 @@ from qualcode.text.redaction import Rendering
 Params: TypeAlias = list[int | str]
 Rows: TypeAlias = list[tuple[Cell, ...]]
 
+_LIVE = " AND document.removed = 0"
 _FROM = (
-    " FROM coding JOIN document ON document.pk = coding.document_pk AND document.removed = 0"
+    f" FROM coding JOIN document ON document.pk = coding.document_pk{_LIVE}"
     " JOIN coder ON coder.pk = coding.coder_pk JOIN round ON round.pk = coding.round_pk"
     " JOIN code ON code.pk = coding.code_pk"
 )
@@ -62,6 +63,7 @@ class Codings:
         round_id: str | None = None,
         document_id: str | None = None,
         coder_id: str | None = None,
+        removed: bool = False,
     ) -> list[Coding]:
         """Codings in documents that are not removed, by document, start, stop and age.
 
@@ -69,6 +71,7 @@ class Codings:
             round_id: Only this round.
             document_id: Only this document.
             coder_id: Only this coder.
+            removed: Also in documents that were taken out or replaced.
         """
         wheres = [VISIBLE]
         params: Params = [self._eyes]
@@ -76,7 +79,8 @@ class Codings:
             if value is not None:
                 wheres.append(f"{column}.id = ?")
                 params.append(value)
-        rows = self._db.query(f"{_SELECT} WHERE {' AND '.join(wheres)}{_ORDER}", *params)
+        select = _SELECT.replace(_LIVE, "") if removed else _SELECT
+        rows = self._db.query(f"{select} WHERE {' AND '.join(wheres)}{_ORDER}", *params)
         return [_coding(row) for row in rows]
 
     def of(self, round_id: str, document_id: str) -> Sequence[Coding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,9 +12,9 @@ from qualcode import __version__
 from qualcode.errors import Refused, UnknownName
 from qualcode.model import (
     Added,
-    Block,
     Cell,
     Coder,
+    Correction,
     Document,
     NamedReading,
     Reading,
@@ -25,20 +25,22 @@ from qualcode.model import (
     Turn,
     UnitKind,
 )
-from qualcode.spans import trim
 from qualcode.store.attributes import put_attribute, put_value
 from qualcode.store.database import Row
+from qualcode.store.decisions import decide_where_used
 from qualcode.store.history import Action
-from qualcode.store.ids import now
+from qualcode.store.labels import link_labels, remembered, segmentation, settle
 from qualcode.store.people import put_people
 from qualcode.store.session import Session, canonical
-from qualcode.store.speakers import link_labels
 from qualcode.text.blocks import blocks
+from qualcode.text.roster import LabelDecision
+from qualcode.text.units import said_in, units
 from qualcode.text.words import count_words
 
 _COLUMNS = (
     "document.id, document.name, document.kind, document.language, document.importer,"
-    " document.n_chars, document.sha256, document.metadata, document.removed"
+    " document.n_chars, document.sha256, document.metadata, document.removed,"
+    " (SELECT earlier.id FROM document earlier WHERE earlier.pk = document.replaces_pk)"
 )
 
 
@@ -46,6 +48,7 @@ class Documents:
     """The documents of one project."""
 
     def __init__(self, session: Session) -> None:
+        self._session = session
         self._db, self._writer = session.db, session.writer
 
     def list(self) -> list[Document]:
@@ -123,6 +126,7 @@ class Documents:
         again: bool = False,
         attributes: Mapping[str, str] | None = None,
         collected_on: str | None = None,
+        labels: Sequence[LabelDecision] = (),
     ) -> Added:
         """Store all documents of one file in one action: one undo takes them out again.
 
@@ -132,38 +136,32 @@ class Documents:
         Args:
             named: What ``importers.read_all`` gives; the participants named there are added.
             attributes: Of every document, beside its own.
+            labels: What is decided on labels; each document takes those on labels it has. On
+                others it begins with what earlier documents decided.
 
         Raises:
             Refused: every one of them is in the project, or turns overlap.
         """
-        from qualcode.text.segmentation import maker
-
-        prepared = [_prepared(one) for one in named]
+        prepared = [prepare(one) for one in named]
         with self._writer.action("add document", by.id) as action:
             if not again:
-                new = [one for one in prepared if not self._same_source(one.reading.sha256)]
+                new = [one for one in prepared if not self.same_source(one.reading.sha256)]
                 if prepared and not new:
-                    known = self._same_source(prepared[0].reading.sha256)
+                    known = self.same_source(prepared[0].reading.sha256)
                     raise Refused(
                         f'This very file is in the project already, as "{known}". Use --again to'
                         " import it once more."
                     )
                 prepared = new
             names = self._names()
-            cut = self._segmentation(action, maker()) if prepared else ""
             added: list[str] = []
             for one in prepared:
                 values = {
                     "name": _free_name(one.name, names), "kind": kind, "language": language,
                     "collected_on": collected_on,
                 }  # fmt: skip
-                document_id = self._store(action, one, values, source_name or one.name)
-                units = [(n, unit.start, unit.stop) for n, unit in enumerate(one.sentences, 1)]
-                action.put_layer("unit", [cut, document_id], units)
-                for attribute, value in {**one.attributes, **(attributes or {})}.items():
-                    attribute_id = put_attribute(self._db, action, attribute)
-                    put_value(self._db, action, attribute_id, value, document_id=document_id)
-                added.append(document_id)
+                every = {**one.attributes, **(attributes or {})}
+                added.append(self.put(action, one, values, source_name or one.name, every, labels))
             people: dict[str, Mapping[str, str]] = {}
             for one in prepared:
                 people.update(one.participants)
@@ -171,8 +169,37 @@ class Documents:
         documents = tuple(map(self.get, added))
         return Added(documents, len(named) - len(added), tuple(differing))
 
+    def put(
+        self,
+        action: Action,
+        one: Prepared,
+        values: Mapping[str, str | None],
+        source_name: str,
+        attributes: Mapping[str, str],
+        labels: Sequence[LabelDecision] = (),
+    ) -> str:
+        """Store a document inside an action, and give its id.
+
+        Args:
+            values: Its ``name``, ``kind``, ``language``, ``collected_on``, ``replaces_id``.
+            attributes: All of them, also those it came with.
+            labels: As for ``add_all``.
+        """
+        from qualcode.text.segmentation import maker
+
+        document_id = self._store(action, one, values, source_name)
+        rows = [(n, unit.start, unit.stop) for n, unit in enumerate(one.sentences, 1)]
+        cut = segmentation(self._db, action, maker())
+        action.put_layer("unit", [cut, document_id], rows)
+        for attribute, value in attributes.items():
+            attribute_id = put_attribute(self._db, action, attribute)
+            put_value(self._db, action, attribute_id, value, document_id=document_id)
+        decide_where_used(self._db, action, document_id, labels)
+        settle(self._db, action, document_id)
+        return document_id
+
     def _store(
-        self, action: Action, one: _Prepared, values: dict[str, str | None], source_name: str
+        self, action: Action, one: Prepared, values: Mapping[str, str | None], source_name: str
     ) -> str:
         """Store a document without its sentences and attributes, and give its id."""
         reading, text = one.reading, one.reading.text
@@ -190,11 +217,38 @@ class Documents:
             text=text,
         )  # fmt: skip
         action.keep_source(document_id, source_name, reading.format, reading.sha256, reading.source)
-        labels = link_labels(self._db, action, document_id, one.turns)
+        survey = values.get("kind") == "survey" or "column" in reading.metadata
+        memory = {} if survey else remembered(self._db, of=values.get("replaces_id"))
+        labels = link_labels(self._db, action, document_id, one.turns, memory)
         action.put_layer("turn", [document_id], [_turn_row(turn, labels) for turn in one.turns])
         anchors = {(position, round(at * 1000)) for position, at in reading.anchors}
         action.put_layer("anchor", [document_id], sorted(anchors))
         return document_id
+
+    def replace(
+        self,
+        document_id: str,
+        reading: Reading,
+        *,
+        by: Coder,
+        source_name: str | None = None,
+        kind: str | None = None,
+        attributes: Mapping[str, str] | None = None,
+        labels: Sequence[LabelDecision] = (),
+    ) -> Correction:
+        """Let a corrected version take the place of a document; see ``store.corrections``."""
+        from qualcode.store.corrections import replace
+
+        return replace(
+            self._session, document_id, reading, by=by, source_name=source_name, kind=kind,
+            attributes=attributes, labels=labels,
+        )  # fmt: skip
+
+    def unplaced(self) -> Table:
+        """What could not be placed when corrected versions came in; see ``store.unplaced``."""
+        from qualcode.store.unplaced import unplaced
+
+        return unplaced(self._session)
 
     def remove(self, document_id: str, *, by: Coder) -> None:
         """Take a document and its codings out of every list and figure.
@@ -245,7 +299,7 @@ class Documents:
         rows = [
             (document_id, n, unit.start, unit.stop, speaker, role)
             for document_id in chosen
-            for n, (unit, speaker, role) in enumerate(self._units(document_id, kind), 1)
+            for n, (unit, speaker, role) in enumerate(units(self.transcript(document_id), kind), 1)
         ]
         columns = ["document_id", "unit", "start", "stop", "speaker", "role"]
         makers = self._makers(chosen) if kind == "sentence" else []
@@ -269,7 +323,7 @@ class Documents:
         rows: list[tuple[Cell, ...]] = []
         for document in self.list():
             transcript = self.transcript(document.id)
-            said = _said(transcript)
+            said = said_in(transcript)
             rows.append(
                 (
                     document.name, document.kind, document.format, len(transcript.turns),
@@ -337,39 +391,7 @@ class Documents:
         )
         return list(dict.fromkeys(maker for document_id, maker in rows if document_id in documents))
 
-    def _units(self, document_id: str, kind: UnitKind) -> Iterator[tuple[Span, str | None, str]]:
-        transcript = self.transcript(document_id)
-        said = _said(transcript)
-        if kind == "document":
-            if said:
-                yield Span(said[0].start, said[-1].stop), None, ""
-            return
-        if kind == "turn":
-            yield from ((Span(b.start, b.stop), *_who(b)) for b in said)
-            return
-        if kind == "paragraph":
-            for block in said:
-                yield from ((part, *_who(block)) for part in _paragraphs(transcript.text, block))
-            return
-        sentences = iter(transcript.sentences)
-        sentence = next(sentences, None)
-        for block in said:
-            while sentence is not None and sentence.stop <= block.stop:
-                if sentence.start >= block.start:
-                    yield (sentence, *_who(block))
-                sentence = next(sentences, None)
-
-    def _segmentation(self, action: Action, maker: str) -> str:
-        row = self._db.one(
-            "SELECT id FROM segmentation WHERE kind = 'sentence' AND maker = ?", maker
-        )
-        if row is not None:
-            return str(row[0])
-        return action.insert(
-            "segmentation", {"kind": "sentence", "maker": maker, "created_at": now()}
-        )
-
-    def _same_source(self, sha256: str) -> str | None:
+    def same_source(self, sha256: str) -> str | None:
         """The document that was made of a file of these bytes."""
         row = self._db.one(
             "SELECT document.name FROM source JOIN document ON document.pk = document_pk"
@@ -384,7 +406,7 @@ class Documents:
 
 
 @dataclass(frozen=True, slots=True)
-class _Prepared:
+class Prepared:
     """A document ready to be stored; what takes long is done before the project is locked."""
 
     name: str
@@ -395,13 +417,18 @@ class _Prepared:
     participants: Mapping[str, Mapping[str, str]]
 
 
-def _prepared(named: NamedReading) -> _Prepared:
+def prepare(named: NamedReading) -> Prepared:
+    """Do what takes long: cut the sentences.
+
+    Raises:
+        Refused: turns overlap.
+    """
     from qualcode.text.segmentation import segment
 
     turns = [turn for turn in named.reading.turns if turn.start < turn.stop]
     _refuse_overlapping(turns)
     text = named.reading.text
-    return _Prepared(
+    return Prepared(
         named.name.strip() or "document", named.reading, turns, segment(text, blocks(text, turns)),
         named.attributes, named.participants,
     )  # fmt: skip
@@ -418,11 +445,11 @@ def _free_name(name: str, taken: set[str]) -> str:
 
 
 def _document(row: Row) -> Document:
-    id_, name, kind, language, importer, characters, sha256, metadata, removed = row
+    id_, name, kind, language, importer, characters, sha256, metadata, removed, replaces = row
     made = json.loads(importer)
     return Document(
         id_, name, kind, language, made["format"], made["pattern"], made["encoding"], characters,
-        sha256, json.loads(metadata), bool(removed),
+        sha256, json.loads(metadata), bool(removed), replaces,
     )  # fmt: skip
 
 
@@ -457,22 +484,3 @@ def _speakers_of_labels(
         else:
             found[label_pk] = (name, role, who)
     return found
-
-
-def _said(transcript: Transcript) -> list[Block]:
-    """The blocks that hold what is said; every paragraph of a document without speakers."""
-    has_turns = any(block.turn is not None for block in transcript.blocks)
-    return [b for b in transcript.blocks if b.turn is not None or not has_turns]
-
-
-def _who(block: Block) -> tuple[str | None, str]:
-    return (block.turn.speaker, block.turn.role) if block.turn is not None else (None, "")
-
-
-def _paragraphs(text: str, block: Block) -> Iterator[Span]:
-    at = block.start
-    for line in text[block.start : block.stop].split("\n\n"):
-        part = trim(text, Span(at, at + len(line))) if line else None
-        if part is not None:
-            yield part
-        at += len(line) + 2

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from qualcode.errors import AlreadyFinished, Conflict, Refused
@@ -23,7 +24,7 @@ from qualcode.store.images import (
     chain,
     completed,
     digest,
-    layer_order,
+    in_layer_order,
     layer_rows,
     line_of,
     owner_key,
@@ -82,13 +83,21 @@ class Action:
         """The key in this file of the row with that id; ``Refused`` if there is none."""
         return self._pk(table, row_id)
 
-    def insert(self, table: str, values: Mapping[str, Value], *, text: str | None = None) -> str:
-        """Add a row under a new id, and give the id.
+    def insert(
+        self,
+        table: str,
+        values: Mapping[str, Value],
+        *,
+        text: str | None = None,
+        row_id: str | None = None,
+    ) -> str:
+        """Add a row, and give its id.
 
         Args:
             text: A document's text, which goes into the file and never into the log.
+            row_id: The id it has elsewhere; None makes a new one.
         """
-        row_id = new_id()
+        row_id = row_id or new_id()
         self._insert(table, row_id, completed(table, values), text)
         return row_id
 
@@ -120,25 +129,21 @@ class Action:
             for name, into in zip(owner, layer.owners.values(), strict=True)
         ]
         before = layer_rows(self._db, table, keys)
-        after = sorted([list(row) for row in rows], key=layer_order)
+        after = in_layer_order(rows)
         if before == after:
             return
         where = " AND ".join(f"{layer.stored(column)} = ?" for column in layer.owners)
         self._run(f"DELETE FROM {table} WHERE {where}", keys)
         columns = [layer.stored(column) for column in (*layer.owners, *layer.columns)]
-        into = list(layer.columns.values())
+        references = [(n, into) for n, into in enumerate(layer.columns.values()) if into]
+        stored: list[list[Any]] = [[*keys, *row] for row in after]
+        for row in stored:
+            for n, into in references:
+                place = len(keys) + n
+                row[place] = None if row[place] is None else self._pk(into, str(row[place]))
         self._db.connection.executemany(
             f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
-            (
-                (
-                    *keys,
-                    *(
-                        self._pk(target, str(value)) if target and value is not None else value
-                        for target, value in zip(into, row, strict=True)
-                    ),
-                )
-                for row in after
-            ),
+            stored,
         )
         self._changes.append((SHARED, Change(table, owner_key(owner), before, after)))
 
@@ -151,6 +156,31 @@ class Action:
             " VALUES (?, ?, ?, ?, ?)",
             (self._pk("document", document_id), name, media_type, sha256, data),
         )
+
+    # What only a purge does
+
+    def purge(self, table: str, row_id: str, values: Mapping[str, Value] | None) -> bool:
+        """Change or (None) delete a row like ``put``; the log keeps nothing of what was there."""
+        changed = self.put(table, row_id, values)
+        if changed:
+            stream, change = self._changes[-1]
+            nothing = {} if values is None else dict.fromkeys(change.before)
+            self._changes[-1] = (stream, replace(change, before=nothing))
+        return changed
+
+    def purge_text(self, document_id: str, text: str) -> None:
+        """Put blanks in a document's text, whose purge is marked, and drop the file as received."""
+        key = self._pk("document", document_id)
+        self._run("UPDATE document SET text = ? WHERE pk = ?", (text, key))
+        self._run("DELETE FROM source WHERE document_pk = ?", (key,))
+
+    def purge_line(self, action_pk: int, n: int, line: str) -> None:
+        """Leave of a line of the log what its chain needs: the digest."""
+        self._run("UPDATE change SET line = ? WHERE action_pk = ? AND n = ?", (line, action_pk, n))
+
+    def empty_index(self) -> None:
+        """Empty the full-text index, which is made anew when it is next asked."""
+        self._run("INSERT INTO turn_fts (turn_fts) VALUES ('delete-all')")
 
     # What every write does
 

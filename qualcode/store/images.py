@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 from qualcode.errors import Refused
@@ -128,7 +129,19 @@ def layer_select(table: str) -> str:
 
 def layer_rows(db: Database, table: str, keys: Sequence[int | str]) -> list[list[Value]]:
     """The rows of one owner's layer as they are now; ``keys`` are its keys in this file."""
-    return sorted((list(row) for row in db.query(layer_select(table), *keys)), key=layer_order)
+    return in_layer_order(db.query(layer_select(table), *keys))
+
+
+def in_layer_order(rows: Iterable[Sequence[Value]]) -> list[list[Value]]:
+    """The rows as lists in the order of ``layer_order``."""
+    found = [list(row) for row in rows]
+    if all(_follows(before[0], after[0]) for before, after in pairwise(found)):
+        return found  # numbered, as nearly all are: no need to look at the other columns
+    return sorted(found, key=layer_order)
+
+
+def _follows(before: Value, after: Value) -> bool:
+    return type(before) is int and type(after) is int and before < after
 
 
 def layer_order(row: Sequence[Value]) -> tuple[tuple[bool, bool, Any], ...]:

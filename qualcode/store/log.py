@@ -13,7 +13,7 @@ from qualcode.errors import UnknownName
 from qualcode.model import Coder, LoggedAction, Verb
 from qualcode.store import undo
 from qualcode.store.database import Row
-from qualcode.store.history import Action
+from qualcode.store.history import SHARED, Action
 from qualcode.store.images import Change, canonical, read_line
 from qualcode.store.session import OPEN_BLIND, Session
 from qualcode.store.tables import LAYERS
@@ -22,6 +22,9 @@ _NOUNS = {
     "attribute_value": ("attribute value", "attribute values"),
     "codebook_version": ("codebook version", "codebook versions"),
 }
+_ROSTER = ("label", "speaker")
+"""What a summary mentions where an act touched nothing but these."""
+
 _MENTIONED = (
     "coding", "memo", "document", "code", "codebook_version", "round", "assignment", "participant",
     "adjudication", "redaction", "setting", "coder",
@@ -32,10 +35,13 @@ _SEEN = (
     f"(action.coder_pk = ? OR NOT EXISTS (SELECT 1 FROM round WHERE {OPEN_BLIND}"
     " AND (action.stream = 'r:' || round.id"
     " OR (action.verb IN ('write memo', 'edit memo', 'remove memo', 'undo', 'redo') AND EXISTS"
-    ' (SELECT 1 FROM change WHERE action_pk = action.pk AND substr(line, -11) = \'"t":"memo"}\')'
+    " (SELECT 1 FROM change WHERE action_pk = action.pk"
+    ' AND (substr(line, -11) = \'"t":"memo"}\' OR line GLOB \'{"d":*\'))'
     "))))"
 )
-"""SQL: one's own; others' unless of an open blind round, or memos, which may hint at it."""
+"""SQL: one's own; others' unless of an open blind round, or memos, which may hint at it.
+
+A purged line does not say whose it was: it may have been a memo's."""
 
 
 class History:
@@ -108,7 +114,7 @@ class History:
     ) -> LoggedAction:
         """An act, whose rows were written one after another, from key ``first`` to ``last``."""
         rows = self._db.query(
-            "SELECT action.id, at, coder.name, verb, n_changes, undoes, redoes, action.pk"
+            "SELECT action.id, at, coder.name, verb, n_changes, undoes, redoes, action.pk, stream"
             " FROM action JOIN coder ON coder.pk = action.coder_pk"
             " WHERE action.pk BETWEEN ? AND ? AND act = ?"
             f" AND (? OR {_SEEN}) ORDER BY action.pk",
@@ -120,7 +126,9 @@ class History:
         )
         if not rows:
             raise UnknownName("action", act)
-        id_, at, coder, verb, _, undoes, redoes, _ = rows[0]
+        if self._replaces(act):
+            rows = [row for row in rows if row[8] == SHARED]
+        id_, at, coder, verb, _, undoes, redoes, _, _ = rows[0]
         return LoggedAction(
             id_, act, at, coder, verb, sum(row[4] for row in rows), undone, undoes, redoes,
             self._summary(rows),
@@ -136,25 +144,54 @@ class History:
                 "SELECT line FROM change WHERE action_pk = ? ORDER BY n", row[7]
             ):
                 change = read_line(line)
-                if change is None or change.table in LAYERS:
+                if change is None:
                     continue
-                if (change.table, change.row_id) not in seen:
-                    seen.add((change.table, change.row_id))
-                    counts[change.table] += 1
-                documents |= self._documents_of(change)
+                # who speaks under a label is a label's, though it is a layer
+                table = change.table.removesuffix("_speaker")
+                if table not in LAYERS and (table, change.row_id) not in seen:
+                    seen.add((table, change.row_id))
+                    counts[table] += 1
+                    documents |= self._documents_of(change)
         said = [_counted(table, counts[table]) for table in _MENTIONED if counts[table]]
-        if len(documents) == 1 and said:
-            name = self._db.one("SELECT name FROM document WHERE id = ?", next(iter(documents)))
-            if name is not None:
-                return f"{', '.join(said)} in {name[0]}" if counts["document"] != 1 else name[0]
+        said = said or [_counted(table, counts[table]) for table in _ROSTER if counts[table]]
+        names = self._names(documents)
+        if len(names) == 1 and said:
+            return f"{', '.join(said)} in {names[0]}" if not counts["document"] else names[0]
         return ", ".join(said)
+
+    def _names(self, documents: set[str]) -> list[str]:
+        """Names of documents, each once: a corrected version has that of the one it replaced."""
+        found = [self._db.one("SELECT name FROM document WHERE id = ?", one) for one in documents]
+        return sorted({str(row[0]) for row in found if row is not None})
+
+    def _replaces(self, act: str) -> bool:
+        """Whether an act replaced a document, or took that back or repeated it.
+
+        It moves everybody's codings, of which even a count would tell who made it something.
+        """
+        return (
+            self._db.one(
+                "SELECT 1 FROM action WHERE verb = 'replace document' AND act IN (SELECT ?1 UNION"
+                " SELECT undoes FROM action WHERE act = ?1 UNION"
+                " SELECT redoes FROM action WHERE act = ?1) LIMIT 1",
+                act,
+            )
+            is not None
+        )
 
     def _documents_of(self, change: Change) -> set[str]:
         if change.table == "document":
             return {change.row_id}
-        held = {**(change.before or {}), **(change.after or {})}
+        held = {} if change.is_layer else {**(change.before or {}), **(change.after or {})}
         if held.get("document_id"):
             return {held["document_id"]}
+        if change.table in ("label", "label_speaker"):
+            found = self._db.one(
+                "SELECT document.id FROM label JOIN document ON document.pk = document_pk"
+                " WHERE label.id = ?",
+                change.row_id,
+            )
+            return {found[0]} if found else set()
         if change.table == "coding":
             found = self._db.one(
                 "SELECT document.id FROM coding JOIN document ON document.pk = document_pk"

@@ -11,9 +11,9 @@ from qualcode.errors import InputProblems, Problem
 from qualcode.model import Cell, Coder, DifferingValue, Participant, SpeakerRole, Table
 from qualcode.store.attributes import kind_of, put_attribute, put_value
 from qualcode.store.history import Action
+from qualcode.store.labels import Memory, remembered, spoken_as
 from qualcode.store.people import put_participant
 from qualcode.store.session import Session
-from qualcode.store.speakers import speaker
 
 Rows: TypeAlias = list[tuple[Cell, ...]]
 Spoken: TypeAlias = list[tuple[str, str]]
@@ -153,6 +153,7 @@ class Participants:
                 )
                 for name in attributes
             }
+            memory = remembered(self._db)
             for _, row in records:
                 label = row[id_column].strip()
                 known = self._db.one("SELECT id FROM participant WHERE label = ?", label)
@@ -169,12 +170,14 @@ class Participants:
                 role = row[role_column].strip().casefold() if role_column else ""
                 for column in links:
                     for name in filter(None, (n.strip() for n in row[column].split(";"))):
-                        self._link(action, name, participant_id, role)
+                        self._link(action, name, participant_id, role, memory)
                         counts["speakers"] += 1
         return {what: n for what, n in counts.items() if what != "same"}
 
-    def _link(self, action: Action, name: str, participant_id: str, role: str) -> None:
-        speaker_id = speaker(self._db, action, name)
+    def _link(
+        self, action: Action, name: str, participant_id: str, role: str, memory: Memory
+    ) -> None:
+        speaker_id = spoken_as(self._db, action, name, memory)
         values: dict[str, str | int | float | None] = {"participant_id": participant_id}
         if role:
             values["role"] = role

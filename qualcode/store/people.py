@@ -8,7 +8,7 @@ from qualcode.model import DifferingValue
 from qualcode.store.attributes import kind_of, put_attribute, put_value
 from qualcode.store.database import Database
 from qualcode.store.history import Action
-from qualcode.store.speakers import speaker
+from qualcode.store.labels import speaker
 
 
 def put_people(

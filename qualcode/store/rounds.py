@@ -5,16 +5,29 @@ A finished document says *absent* where its coder applied no code; until then it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from qualcode.errors import Refused, RoundClosed, StillBlind, UnknownName
 from qualcode.model import Assignment, Cell, Coder, Purpose, Round, Table
 from qualcode.store.database import Database, Row
+from qualcode.store.history import Action
 from qualcode.store.ids import now
-from qualcode.store.session import Session
+from qualcode.store.session import OPEN_BLIND, Session, canonical
 from qualcode.store.undo import was_unblinded
 
 SOLO = "solo"
+SAMPLE = "sample:"
+"""Before a round's id: the name of the setting that tells how its documents were drawn."""
+
+LIVE = " AND document.removed = 0"
+ROUND = " AND round.id = ?"
+
+CODED_ANEW = (
+    f" FROM assignment JOIN round ON round.pk = round_pk AND purpose = 'recode' AND {OPEN_BLIND}"
+    " JOIN document ON document.pk = document_pk JOIN coder ON coder.pk = coder_pk WHERE 1"
+)
 
 _SELECT = (
     "SELECT round.id, round.name, purpose, blind, state, codebook_version.label, segmentation.id,"
@@ -68,23 +81,27 @@ class Rounds:
             codebook_version: Label of the frozen version it is coded with; None follows the
                 codebook as it changes.
         """
-        name = name.strip()
         with self._writer.action("open round", by.id) as action:
-            if not name:
-                raise Refused("A round needs a name.")
-            if any(known.name.casefold() == name.casefold() for known in self.list()):
-                raise Refused(f'There is a round "{name}" already; choose another name.')
-            round_id = action.insert(
-                "round",
-                {
-                    "name": name,
-                    "purpose": purpose,
-                    "blind": int(blind),
-                    "codebook_version_id": version_id(self._db, codebook_version),
-                    "segmentation_id": newest_segmentation(self._db),
-                },
-            )
+            round_id = self._open(action, name.strip(), purpose, blind, codebook_version)
         return self.get(round_id)
+
+    def _open(
+        self, action: Action, name: str, purpose: Purpose, blind: bool, version: str | None
+    ) -> str:
+        if not name:
+            raise Refused("A round needs a name.")
+        if any(known.name.casefold() == name.casefold() for known in self.list()):
+            raise Refused(f'There is a round "{name}" already; choose another name.')
+        return action.insert(
+            "round",
+            {
+                "name": name,
+                "purpose": purpose,
+                "blind": int(blind),
+                "codebook_version_id": version_id(self._db, version),
+                "segmentation_id": newest_segmentation(self._db),
+            },
+        )
 
     def assign(
         self,
@@ -95,21 +112,62 @@ class Rounds:
         by: Coder,
     ) -> None:
         """Give every one of the documents to every one of the coders; what is assigned stays."""
+        pairs = [(document, coder) for document in document_ids for coder in coder_ids]
         with self._writer.action("assign", by.id) as action:
             self._refuse_closed(round_id)
-            there = {(a.document_id, a.coder_id) for a in self.assignments(round_id)}
-            for document_id in dict.fromkeys(document_ids):
-                self._refuse_taken_out(document_id)
-                for coder_id in dict.fromkeys(coder_ids):
-                    if (document_id, coder_id) not in there:
-                        action.insert(
-                            "assignment",
-                            {
-                                "round_id": round_id,
-                                "document_id": document_id,
-                                "coder_id": coder_id,
-                            },
-                        )
+            self._assign(action, round_id, pairs)
+
+    def _assign(self, action: Action, round_id: str, pairs: Sequence[tuple[str, str]]) -> None:
+        there = {(a.document_id, a.coder_id) for a in self.assignments(round_id)}
+        for document_id in dict.fromkeys(document for document, _ in pairs):
+            self._refuse_taken_out(document_id)
+        for document_id, coder_id in dict.fromkeys(pairs):
+            if (document_id, coder_id) not in there:
+                values = {"round_id": round_id, "document_id": document_id, "coder_id": coder_id}
+                action.insert("assignment", values)
+
+    def draw(
+        self,
+        name: str,
+        pairs: Sequence[tuple[str, str]],
+        drawn: Mapping[str, Any],
+        *,
+        by: Coder,
+        codebook_version: str | None = None,
+    ) -> Round:
+        """Assign a sample of documents, and keep how it was drawn: one action.
+
+        Args:
+            name: Of the round; one that is not there is opened, blind and for reliability.
+            pairs: Document and coder; what is assigned stays.
+            drawn: How the sample was drawn, in ids, numbers and strata; see ``samples``.
+            codebook_version: Of a round that this opens.
+        """
+        with self._writer.action("draw sample", by.id) as action:
+            known = next((r for r in self.list() if r.name.casefold() == name.casefold()), None)
+            if known is None:
+                round_id = self._open(action, name, "reliability", True, codebook_version)
+            else:
+                round_id = known.id
+                self._refuse_closed(round_id)
+            self._assign(action, round_id, pairs)
+            setting = f"{SAMPLE}{round_id}"
+            row = self._db.one("SELECT id FROM setting WHERE name = ?", setting)
+            value = canonical(dict(drawn))
+            if row is None:
+                action.insert("setting", {"name": setting, "value": value})
+            else:
+                action.put("setting", str(row[0]), {"value": value})
+        return self.get(round_id)
+
+    def samples(self) -> dict[str, dict[str, Any]]:
+        """Round → how its documents were drawn, as ``reports.rounds`` wrote it down."""
+        rows = self._db.query(
+            "SELECT round.id, value FROM setting JOIN round ON setting.name = ? || round.id"
+            " ORDER BY round.pk",
+            SAMPLE,
+        )
+        return {round_id: json.loads(value) for round_id, value in rows}
 
     def finish(self, round_id: str, document_id: str, coder_id: str, *, by: Coder) -> None:
         """Declare a document finished: where the coder applied no code, the record says absent."""
@@ -152,12 +210,16 @@ class Rounds:
             action.put("assignment", found.id, {"finished_at": None})
 
     def close(self, round_id: str, *, by: Coder) -> None:
-        """Close a round: its codings stay as they are and may be compared."""
+        """Close a round: its codings stay as they are and may be compared.
+
+        The sentences that its documents are cut into now are those it is counted on for ever.
+        """
         with self._writer.action("close round", by.id) as action:
             self._refuse_closed(round_id)
             if self.get(round_id).name.casefold() == SOLO:
                 raise Refused(f'Round "{SOLO}" is always open.')
-            action.put("round", round_id, {"state": "closed"})
+            cut = newest_segmentation(self._db)
+            action.put("round", round_id, {"state": "closed", "segmentation_id": cut})
 
     def unblind(self, round_id: str, *, by: Coder, reason: str) -> None:
         """Let coders see each other's codings in an open round; logged, and never taken back."""
@@ -173,17 +235,27 @@ class Rounds:
                 {"coder_id": by.id, "kind": "unblind", "reason": reason.strip(), "at": now()},
             )
 
-    def assignments(self, round_id: str | None = None) -> Sequence[Assignment]:
-        """Who has which document, by round, document and coder; of one round, or of all."""
-        return self._assignments("" if round_id is None else " AND round.id = ?", round_id)
+    def assignments(
+        self, round_id: str | None = None, *, removed: bool = False
+    ) -> Sequence[Assignment]:
+        """Who has which document, by round, document and coder; of one round, or of all.
 
-    def coverage(self) -> Table:
+        Args:
+            removed: Also documents that were taken out or replaced.
+        """
+        where = "" if removed else LIVE
+        return self._assignments(where + ("" if round_id is None else ROUND), round_id)
+
+    def coverage(self, *, removed: bool = False) -> Table:
         """Who has which document and whether they finished it: marks only, never codings.
+
+        Args:
+            removed: Also documents that were taken out or replaced.
 
         Returns:
             Columns ``round, purpose, blind, state, codebook_version, document, document_id, coder,
             status, finished_at``; status is ``finished`` or ``unfinished``; by round, document and
-            coder; removed documents are left out.
+            coder.
         """
         rows: list[tuple[Cell, ...]] = [
             (name, purpose, bool(blind), state, version, document, document_id, coder,
@@ -194,9 +266,9 @@ class Rounds:
                 " document.id, coder.name, finished_at FROM assignment"
                 " JOIN round ON round.pk = round_pk"
                 " LEFT JOIN codebook_version ON codebook_version.pk = codebook_version_pk"
-                " JOIN document ON document.pk = document_pk AND document.removed = 0"
+                " JOIN document ON document.pk = document_pk"
                 " JOIN coder ON coder.pk = assignment.coder_pk"
-                " ORDER BY round.pk, document.pk, coder.name"
+                f" WHERE 1{'' if removed else LIVE} ORDER BY round.pk, document.pk, coder.name"
             )
         ]  # fmt: skip
         columns = [
@@ -204,6 +276,17 @@ class Rounds:
             "coder", "status", "finished_at",
         ]  # fmt: skip
         return Table("coverage", columns, rows)
+
+    def coding_anew(self, coder_id: str) -> dict[str, str]:
+        """Document → the open blind round in which the coder codes it anew.
+
+        Until that is closed or unblinded, no screen shows them what they coded in it before.
+        """
+        rows = self._db.query(
+            f"SELECT document.id, round.id{CODED_ANEW} AND coder.id = ? ORDER BY round.pk",
+            coder_id,
+        )
+        return dict(rows)
 
     def require_visible(self, round_id: str) -> None:
         """Raise ``StillBlind`` while the round is blind and open."""
@@ -228,7 +311,7 @@ class Rounds:
 
     def _assignment(self, round_id: str, document_id: str, coder_id: str) -> Assignment | None:
         found = self._assignments(
-            " AND round.id = ? AND document.id = ? AND coder.id = ?",
+            f"{LIVE}{ROUND} AND document.id = ? AND coder.id = ?",
             round_id,
             document_id,
             coder_id,
@@ -239,7 +322,7 @@ class Rounds:
         rows = self._db.query(
             "SELECT assignment.id, round.id, document.id, coder.id, finished_at, assignment.rev"
             " FROM assignment JOIN round ON round.pk = round_pk"
-            " JOIN document ON document.pk = document_pk AND document.removed = 0"
+            " JOIN document ON document.pk = document_pk"
             f" JOIN coder ON coder.pk = coder_pk WHERE 1{where}"
             " ORDER BY round.pk, document.pk, coder.name, assignment.pk",
             *(param for param in params if param is not None),

@@ -8,7 +8,7 @@ overwrite what has been changed since.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from qualcode.errors import NothingToUndo, UndoRefused
 from qualcode.model import Coder
@@ -19,11 +19,16 @@ from qualcode.store.tables import LAYERS, LOGGED
 
 NEVER = {
     "create project": "A project's beginning cannot be taken back.",
+    "bake project": "A project's beginning cannot be taken back.",
     "freeze codebook": "A frozen version never changes; freezing cannot be taken back.",
     "unblind round": "Codings have been seen; unblinding cannot be taken back.",
+    "purge": "What was purged is gone; a purge cannot be taken back.",
 }
 SEEN = {"close round"}
 """Not taken back where the round holds codings: they have been seen."""
+
+STAYS = "discuss document"
+"""What was looked at together has been seen: undo passes over it to the act before."""
 
 LEFT_IF_USED = ("speaker", "attribute", "coder", "segmentation", "participant", "label")
 """Undoing what made these leaves them where something made since refers to them."""
@@ -98,9 +103,10 @@ def _acts(db: Database, by: Coder) -> Iterator[tuple[str, str | None, str | None
             "SELECT action.pk, act, undoes, redoes FROM action"
             " JOIN coder ON coder.pk = action.coder_pk"
             " JOIN replica ON replica.pk = action.replica_pk AND replica.here = 1"
-            " WHERE coder.id = ? AND action.pk < ? ORDER BY action.pk DESC LIMIT 200",
+            " WHERE coder.id = ? AND action.pk < ? AND verb <> ? ORDER BY action.pk DESC LIMIT 200",
             by.id,
             before,
+            STAYS,
         )
         for pk, act, undoes, redoes in page:
             before = pk
@@ -150,13 +156,26 @@ def _refuse_if_settled(db: Database, act: str) -> None:
 
 
 def _invert(db: Database, action: Action, act: str) -> None:
-    for action_pk, change in reversed(changes_of(db, act)):
+    changes = changes_of(db, act)
+    carried = _carried_marks(db, act, [change for _, change in changes])
+    for action_pk, change in reversed(changes):
         if change.is_layer:
             _invert_layer(db, action, action_pk, change)
         elif change.before is None:
             _take_out(db, action, action_pk, change)
         else:
-            _restore(db, action, action_pk, change)
+            _restore(db, action, action_pk, change, carried)
+
+
+def _carried_marks(db: Database, act: str, changes: Sequence[Change]) -> set[str]:
+    """Assignments that replacing a document made: the finished mark they got was set before.
+
+    Taking that back lifts nobody's mark; the one on the replaced document stands again.
+    """
+    row = db.one("SELECT verb FROM action WHERE act = ? LIMIT 1", act)
+    if row is None or row[0] != "replace document":
+        return set()
+    return {one.row_id for one in changes if one.table == "assignment" and one.before is None}
 
 
 def _invert_layer(db: Database, action: Action, action_pk: int, change: Change) -> None:
@@ -187,7 +206,9 @@ def _take_out(db: Database, action: Action, action_pk: int, change: Change) -> N
     _put(action, change, found.image, None)
 
 
-def _restore(db: Database, action: Action, action_pk: int, change: Change) -> None:
+def _restore(
+    db: Database, action: Action, action_pk: int, change: Change, carried: Collection[str]
+) -> None:
     found = action.get(change.table, change.row_id)
     if change.after is None:
         if found is not None:
@@ -196,7 +217,8 @@ def _restore(db: Database, action: Action, action_pk: int, change: Change) -> No
         raise _changed_since(db, action_pk, change, "it")
     else:
         _refuse_if_changed(db, action_pk, change, found.image, change.after)
-    if change.table == "assignment" and change.after is not None:
+    is_mark = change.table == "assignment" and change.after is not None
+    if is_mark and change.row_id not in carried:
         refuse_reopening_of_seen(db, change)
     _put(action, change, found.image if found else change.before, change.before)
 

@@ -11,6 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from qualcode.model import Block, Turn
+from qualcode.text.quotes import PURGED
+
+LONGEST = 100
+"""Characters of a line above a turn that may have been its label line before it was purged."""
 
 _STAMP_ONLY = re.compile(r"[\[(#]?(?:\d{1,3}:)?\d{1,3}:[0-5]\d(?:[.,]\d{1,3})?(?:-\d)?[\])#]?:?")
 
@@ -83,6 +87,8 @@ def _take(text: str, lines: Sequence[_Line], spoken: Sequence[Turn]) -> None:
 
 
 def _is_label_line(line: str, turn: Turn) -> bool:
+    if PURGED in line:  # the label was purged with its words, and has another name since
+        return len(line) <= LONGEST
     if turn.label:
         return turn.label in line and len(line) <= len(turn.label) + 40
     return turn.start_seconds is not None and _STAMP_ONLY.fullmatch(line) is not None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qualcode.text.times import END_STAMP, TIME
 
@@ -94,11 +94,13 @@ class Line:
     inserted: tuple[int, ...] = ()
     """Indices in ``marked`` of the characters that are not in the text, ascending."""
 
-    fenced: bool = False
-    """Whether it lies in a code fence."""
+    silent: bool = False
+    """Whether nobody speaks in it, whatever it looks like: a list item, a heading, code."""
 
     def position(self, index: int) -> int:
         """Give the position in the text of an index into ``marked``."""
+        if not self.inserted:
+            return self.start + index
         return self.start + index - sum(1 for mark in self.inserted if mark < index)
 
 
@@ -128,9 +130,7 @@ def hits(lines: Iterable[Line], form: Form) -> tuple[list[Hit], list[Hit]]:
     fit: list[Hit] = []
     refused: list[Hit] = []
     for line in lines:
-        if line.fenced or _NOT_SPEECH_LINE.match(line.marked):
-            continue
-        match = form.regex.fullmatch(line.marked)
+        match = None if line.silent else form.regex.fullmatch(line.marked)
         if match is None:
             continue
         groups = match.groupdict()
@@ -219,12 +219,12 @@ def lines_of(text: str, formatting: dict[int, tuple[str, tuple[int, ...]]]) -> l
             marked, inserted = formatting.get(n, (literal, ()))
             if _FENCE.match(literal):
                 fences.append(len(lines))
-            lines.append(Line(n, start, literal, marked, inserted))
+            silent = _NOT_SPEECH_LINE.match(marked) is not None
+            lines.append(Line(n, start, literal, marked, inserted, silent))
         at += len(raw) + 1
     for opens, closes in zip(fences[::2], fences[1::2], strict=False):
         for i in range(opens, closes + 1):
-            line = lines[i]
-            lines[i] = Line(line.n, line.start, line.literal, line.marked, line.inserted, True)
+            lines[i] = replace(lines[i], silent=True)
     return lines
 
 
@@ -254,4 +254,13 @@ def roster_of(names: Iterable[str], lines: Iterable[Line]) -> frozenset[str]:
             continue
         forms |= {" ".join(parts), parts[0], parts[-1], "".join(part[0] for part in parts)}
         forms.add(alias.strip(" )"))
+    return frozenset(form.casefold() for form in forms if form)
+
+
+def known_forms(labels: Iterable[str]) -> frozenset[str]:
+    """Give the forms in which labels met before may come again, case-folded: with their alias."""
+    forms: set[str] = set()
+    for label in labels:
+        name, _, alias = label.partition("(")
+        forms |= {label.strip(), name.strip(), alias.strip(" )")}
     return frozenset(form.casefold() for form in forms if form)

@@ -12,12 +12,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from qualcode.model import Block, Span
-from qualcode.spans import trim
 
 if TYPE_CHECKING:
     from nupunkt import PunktSentenceTokenizer
@@ -54,7 +53,9 @@ _SAYS_WHO = re.compile(
     r" (?:say|says|said|ask|asks|asked|go|goes|went|yell|yells|yelled|repl(?:y|ies|ied))\b"
 )
 _AND_I = re.compile(r"(?<=[a-z,] )I\.\s+(?=[A-Z])")
-_LONG_RUN = re.compile(r"\S{400,}")
+_PLAIN_END = re.compile(r"(?<=\S[^\S\n])([^\W\d_]{2,})\.\s+(?=\w)")
+_LONG = 400
+_LONG_RUN = re.compile(rf"\S{{{_LONG},}}")
 
 _RULES = {
     "abbreviations": sorted(ABBREVIATIONS),
@@ -77,9 +78,9 @@ def segment(text: str, blocks: Iterable[Block]) -> list[Span]:
         space lies between them.
     """
     return [
-        Span(block.start + sentence.start, block.start + sentence.stop)
+        Span(block.start + start, block.start + stop)
         for block in blocks
-        for sentence in sentences(text[block.start : block.stop])
+        for start, stop in _cut(text[block.start : block.stop])
     ]
 
 
@@ -89,29 +90,57 @@ def sentences(text: str) -> list[Span]:
     Between two sentences there is always white space, and nothing but white space. They neither
     begin nor end with it; a blank text has none. A blank line always ends a sentence.
     """
-    found: list[Span] = []
+    return [Span(start, stop) for start, stop in _cut(text)]
+
+
+def _cut(text: str) -> Iterator[tuple[int, int]]:
     at = 0
     for gap in _BLANK_LINE.finditer(text):
-        found += _sentences_of_paragraph(text, at, gap.start())
+        yield from _cut_paragraph(text[at : gap.start()], at)
         at = gap.end()
-    return found + _sentences_of_paragraph(text, at, len(text))
+    yield from _cut_paragraph(text[at:], at)
 
 
-def _sentences_of_paragraph(text: str, start: int, stop: int) -> list[Span]:
-    paragraph = text[start:stop]
-    masked = _LONG_RUN.sub(_mask, paragraph)
-    cuts = [begin for begin, _ in _tokenizer().span_tokenize(masked)]
-    cuts += [match.end() for match in _AND_I.finditer(masked)]
-    found: list[Span] = []
+def _cut_paragraph(paragraph: str, offset: int) -> Iterator[tuple[int, int]]:
+    """Give the sentences of a paragraph, which begins at ``offset``."""
+    # most paragraphs are a turn of a few words, and these two patterns cost more than a look
+    masked = _LONG_RUN.sub(_mask, paragraph) if len(paragraph) >= _LONG else paragraph
+    cuts = set(_begins(masked))
+    if " I." in masked:
+        cuts.update(match.end() for match in _AND_I.finditer(masked))
     at = 0
-    for cut in [*sorted(set(cuts)), len(paragraph)]:
+    for cut in [*sorted(cuts), len(paragraph)]:
         if cut < len(paragraph) and not _is_boundary(paragraph, at, cut):
             continue
-        sentence = trim(paragraph, Span(at, cut)) if at < cut else None
-        if sentence is not None:
-            found.append(Span(start + sentence.start, start + sentence.stop))
+        sentence = paragraph[at:cut]
+        words = sentence.strip()
+        if words:
+            start = offset + at + len(sentence) - len(sentence.lstrip())
+            yield start, start + len(words)
         at = cut
-    return found
+
+
+def _begins(paragraph: str) -> list[int]:
+    """Give where sentences begin after nupunkt.
+
+    After a word that is in none of its lists a full stop always ends the sentence. Where there are
+    no other marks, as in most of what people say, it need not be asked, which takes much longer.
+    """
+    tokenizer, marks, listed = _punkt()
+    plain = list(_PLAIN_END.finditer(paragraph))
+    others = sum(map(paragraph.count, marks)) - len(plain) - (paragraph.rstrip()[-1:] in marks)
+    if others or any(found[1].lower() in listed for found in plain):
+        return [begin for begin, _ in tokenizer.span_tokenize(paragraph)]
+    return [found.end() for found in plain]
+
+
+@cache
+def _punkt() -> tuple[PunktSentenceTokenizer, tuple[str, ...], frozenset[str]]:
+    """Give the tokenizer, the marks it looks at, and the words it treats in some way."""
+    tokenizer = _tokenizer()
+    parameters = tokenizer.parameters
+    listed = parameters.abbrev_types | {first for first, _ in parameters.collocations}
+    return tokenizer, tuple(tokenizer._SENT_END_CHARS), frozenset(listed)
 
 
 def _mask(run: re.Match[str]) -> str:
@@ -124,7 +153,7 @@ def _is_boundary(paragraph: str, start: int, cut: int) -> bool:
     if cut == 0 or not paragraph[cut - 1].isspace():
         return False  # spaCy's tokens end at white space, and both must give the same sentences
     before = paragraph[max(start, cut - 60) : cut].rstrip()
-    if _NUMBER_SIGN.search(before) and paragraph[cut].isdigit():
+    if paragraph[cut].isdigit() and _NUMBER_SIGN.search(before):
         return False
     return not (_QUOTED_QUESTION.search(before) and _SAYS_WHO.match(paragraph, cut, cut + 80))
 

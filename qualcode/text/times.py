@@ -24,6 +24,8 @@ def seconds(stamp: str) -> float:
 
 def stamps(text: str, start: int, stop: int) -> list[tuple[int, float]]:
     """Give ``(position, seconds)`` of every bracketed stamp inside speech, in text order."""
+    if text.find("[", start, stop) < 0 and text.find("#", start, stop) < 0:
+        return []  # most turns have none, and the pattern has no fixed beginning to look for
     return [
         (match.start(), seconds(match[1] or match[2]))
         for match in _STAMP_IN_SPEECH.finditer(text, start, stop)

@@ -13,7 +13,19 @@ from dataclasses import dataclass
 
 from qualcode.errors import UnknownName
 from qualcode.model import ReadingWarning, Turn
-from qualcode.text.labels import FORM, FORMS, Hit, Line, accept, hits, lines_of, roster_of, voices
+from qualcode.text.labels import (
+    FORM,
+    FORMS,
+    Form,
+    Hit,
+    Line,
+    accept,
+    hits,
+    known_forms,
+    lines_of,
+    roster_of,
+    voices,
+)
 from qualcode.text.times import END_STAMP, TIME, seconds, stamps
 
 PATTERNS: tuple[str, ...] = tuple(form.name for form in FORMS)
@@ -53,6 +65,7 @@ def find_turns(
     *,
     pattern: str | None = None,
     names: Iterable[str] = (),
+    known: Iterable[str] = (),
     formatting: Formatting | None = None,
     first_line: int = 1,
 ) -> Found:
@@ -62,6 +75,7 @@ def find_turns(
         text: The whole document, LF line ends.
         pattern: A name from ``PATTERNS`` to follow instead of the one the document suggests.
         names: Speakers known from front matter.
+        known: Labels met in other documents; they need not occur twice to be labels here.
         formatting: Lines whose formatting counts, see ``labels.lines_of``.
         first_line: Line of the source file on which ``text`` begins.
 
@@ -70,32 +84,51 @@ def find_turns(
     """
     if pattern is not None and pattern not in FORM:
         raise UnknownName("label pattern", pattern, PATTERNS)
-    marked = lines_of(text, dict(formatting or {}))
-    lines = marked
-    roster = roster_of(names, marked[:_HEADER_LINES])
+    marked = _Labels(lines_of(text, dict(formatting or {})))
+    labels = marked
+    roster = roster_of(names, marked.lines[:_HEADER_LINES]) | known_forms(known)
     name = pattern or _sniff(marked, roster)
     if formatting and pattern is None:
-        plain = lines_of(text, {})
+        plain = _Labels(lines_of(text, {}))
         plain_name = _sniff(plain, roster)
-        if _count(plain, plain_name, roster) * 4 > _count(marked, name, roster) * 5:
+        if plain.count(plain_name, roster) * 4 > marked.count(name, roster) * 5:
             # bold was emphasis, or used for some speakers only: the bare words say more
-            lines, name = plain, plain_name
+            labels, name = plain, plain_name
     if name is None:
         warning = ReadingWarning("no_speakers", "No speaker labels found; a turn is a paragraph.")
-        return Found(None, (), tuple(stamps(text, 0, len(text))), (warning,), len(lines))
-    return _Builder(text, lines, first_line).build(name, roster)
+        return Found(None, (), tuple(stamps(text, 0, len(text))), (warning,), len(labels.lines))
+    return _Builder(text, labels, first_line).build(name, roster)
 
 
-def _sniff(lines: Sequence[Line], roster: frozenset[str]) -> str | None:
+class _Labels:
+    """The lines of a text, and of each form those that have a label of it, looked for once."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self._hits: dict[str, tuple[list[Hit], list[Hit]]] = {}
+
+    def hits(self, form: Form) -> tuple[list[Hit], list[Hit]]:
+        """Give the lines as ``labels.hits`` does."""
+        if form.name not in self._hits:
+            self._hits[form.name] = hits(self.lines, form)
+        return self._hits[form.name]
+
+    def count(self, name: str | None, roster: frozenset[str]) -> int:
+        """How many labels of a form are accepted; 0 of none."""
+        return len(accept(self.hits(FORM[name])[0], roster)[0]) if name else 0
+
+
+def _sniff(labels: _Labels, roster: frozenset[str]) -> str | None:
     """Choose the first form with two hits or more and at least half the hits of the best."""
+    lines = labels.lines
     limit = lines[_SNIFFED - 1].n if len(lines) >= _SNIFFED else None
     counts: dict[str, int] = {}
     for form in FORMS:
-        seen = lines if form.doubtful else lines[:_SNIFFED]
-        accepted, _ = accept(hits(seen, form)[0], roster)
-        if form.name == "label-gap-time" and not any(hit.label for hit in accepted):
-            accepted = []  # lone times are Otter's unknown speakers only beside known ones
-        counts[form.name] = sum(1 for hit in accepted if limit is None or hit.line.n <= limit)
+        accepted, _ = accept(labels.hits(form)[0], roster)
+        early = [hit for hit in accepted if limit is None or hit.line.n <= limit]
+        if form.name == "label-gap-time" and not any(hit.label for hit in early):
+            early = []  # lone times are Otter's unknown speakers only beside known ones
+        counts[form.name] = len(early)
     best = max(counts.values())
     for form in FORMS:
         if counts[form.name] >= 2 and counts[form.name] * 2 >= best:
@@ -103,27 +136,25 @@ def _sniff(lines: Sequence[Line], roster: frozenset[str]) -> str | None:
     return None
 
 
-def _count(lines: Sequence[Line], name: str | None, roster: frozenset[str]) -> int:
-    return len(accept(hits(lines, FORM[name])[0], roster)[0]) if name else 0
-
-
 class _Builder:
     """Turns accepted label lines into turns."""
 
-    def __init__(self, text: str, lines: Sequence[Line], first_line: int) -> None:
-        self._text, self._lines, self._first_line = text, lines, first_line
-        self._at = {line.n: i for i, line in enumerate(lines)}
+    def __init__(self, text: str, labels: _Labels, first_line: int) -> None:
+        self._text, self._labels, self._first_line = text, labels, first_line
+        self._lines = labels.lines
+        self._at = {line.n: i for i, line in enumerate(self._lines)}
         self._warnings: list[ReadingWarning] = []
 
     def build(self, name: str, roster: frozenset[str]) -> Found:
-        fit, refused = hits(self._lines, FORM[name])
+        fit, refused = self._labels.hits(FORM[name])
         accepted, doubtful = accept(fit, roster)
         turns: list[Turn] = []
         anchors: list[tuple[int, float]] = []
         known = Counter(hit.label for hit in accepted if hit.label)
+        joint = {label for label in known if _names_several(label, known)}
         for i, hit in enumerate(accepted):
             following = accepted[i + 1].line if i + 1 < len(accepted) else None
-            turn = self._turn(i + 1, hit, following, turns[-1] if turns else None, known)
+            turn = self._turn(i + 1, hit, following, turns[-1] if turns else None, joint)
             turns.append(turn)
             if turn.start_seconds is not None and name != "end-stamp":
                 anchors.append((turn.start, turn.start_seconds))
@@ -144,7 +175,7 @@ class _Builder:
         )
 
     def _turn(
-        self, n: int, hit: Hit, following: Line | None, previous: Turn | None, known: Counter[str]
+        self, n: int, hit: Hit, following: Line | None, previous: Turn | None, joint: set[str]
     ) -> Turn:
         text = self._text
         first = self._at[hit.line.n]
@@ -172,20 +203,19 @@ class _Builder:
         line = hit.line.n + self._first_line
         if start == stop:
             self._warn("empty_turn", "A label without words; it will not be stored.", line)
-        flags = self._flags(hit, spoken, text[start:stop], known)
+        flags = self._flags(hit, spoken, text[start:stop], joint)
         return Turn(n, hit.label, hit.label, start, stop, starts_at, stops_at, line, flags)
 
     @staticmethod
-    def _flags(hit: Hit, spoken: int, words: str, known: Counter[str]) -> tuple[str, ...]:
+    def _flags(hit: Hit, spoken: int, words: str, joint: set[str]) -> tuple[str, ...]:
         flags = []
         if hit.channel:
             flags.append(hit.channel.strip().strip("_*").strip())
         if spoken > 1:
             flags.append("continuation")
-        parts = voices(hit.label) if hit.label else []
-        if len(parts) > 1 and all(part in known for part in parts):
+        if hit.label in joint:
             flags.append("joint")
-        if _OVERLAP.search(words):
+        if "//" in words and _OVERLAP.search(words):
             flags.append("overlap")
         return tuple(flags)
 
@@ -212,7 +242,7 @@ class _Builder:
         taken = {hit.line.n for hit in accepted}
         looks = {hit.line.n for hit in left}
         for form in FORMS:
-            for hit in hits(self._lines, form)[0]:
+            for hit in self._labels.hits(form)[0]:
                 if hit.label in known:
                     looks.add(hit.line.n)
         for n in sorted(looks - taken):
@@ -228,6 +258,12 @@ class _Builder:
             if turn.start_seconds < last:
                 self._warn("time_backwards", "The time runs backwards here.", turn.line)
             last = turn.start_seconds
+
+
+def _names_several(label: str, known: Counter[str]) -> bool:
+    """Tell whether a label joins labels that others of the document's turns have."""
+    parts = voices(label)
+    return len(parts) > 1 and all(part in known for part in parts)
 
 
 def _not_speech(line: str) -> bool:

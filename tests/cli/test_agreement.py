@@ -15,6 +15,7 @@ from qualcode.cli import cli
 from qualcode.cli.agreement import lines
 from qualcode.model import Table
 from qualcode.reports.agreement import WIDE
+from tests.cli.conftest import Shell
 from tests.reports.studies import Study
 
 TEXT = "P1: I trusted her. She came back. We talked.\n\nP2: I was afraid.\n"
@@ -146,3 +147,11 @@ def test_comparing_loads_no_pandas(project: Path) -> None:
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert json.loads(ran.stdout)["rows"]
     assert ran.stderr.strip() == ""
+
+
+def test_methods_are_printed_as_json_and_as_a_checklist(study: Shell) -> None:
+    assert "[state:" in study.ok("methods", "s.qualcode")
+    answer = study.json("methods", "s.qualcode")
+    assert answer["schema"] == "qualcode.methods/1"
+    assert answer["paragraphs"]
+    assert len(study.json("methods", "s.qualcode", "--coreq")["rows"]) == 32

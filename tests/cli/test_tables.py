@@ -51,7 +51,7 @@ def test_options_say_what_the_columns_are(shell: Shell) -> None:
 def test_a_column_that_is_not_there_is_a_usage_error(shell: Shell) -> None:
     shell.file("s.csv", SURVEY)
     result = shell.run("preview", "s.csv", "--text", "answer")
-    assert result.exit_code != 0
+    assert result.exit_code == 2
     assert "Known: id, site, how, why" in result.output
 
 

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from qualcode.reliability import analytic, coefficients, intervals
+from qualcode.reliability.basis import Counted, counted
 from qualcode.reliability.estimates import Estimate
 from qualcode.reliability.intervals import Interval
 from qualcode.reliability.patterns import PatternCounts, count
@@ -222,9 +223,8 @@ def several(case: Case, entry: dict[str, Any]) -> list[float] | None:
     return None
 
 
-def _tally(case: Case, entry: dict[str, Any], which: int) -> int:
-    assert case.ratings is not None
-    return case.ratings.tally(case.names.index(entry["params"]["code"]))[which]
+def _counted(case: Case, entry: dict[str, Any]) -> Counted:
+    return counted(case.counts, case.names.index(entry["params"]["code"]))
 
 
 def _analytic(case: Case, entry: dict[str, Any]) -> Interval:
@@ -249,9 +249,8 @@ def _limits(case: Case, entry: dict[str, Any], _: Estimate) -> list[float | None
     return [found.low, found.high]
 
 
-def _prevalence(case: Case, entry: dict[str, Any], _: Estimate) -> float:
-    assert case.ratings is not None
-    return _tally(case, entry, 0) / int(case.ratings.seen.sum())
+def _prevalence(case: Case, entry: dict[str, Any], _: Estimate) -> float | None:
+    return _counted(case, entry).prevalence
 
 
 EXTRAS = {
@@ -261,8 +260,8 @@ EXTRAS = {
     "expected_disagreement": lambda case, entry, found: found.expected,
     "kappa_max": lambda case, entry, found: coefficients.kappa_max(case.counts)[0].value,
     "n_units": lambda case, entry, found: len(case.ratings.units) if case.ratings else None,
-    "n_any": lambda case, entry, found: _tally(case, entry, 1),
-    "n_all": lambda case, entry, found: _tally(case, entry, 2),
+    "n_any": lambda case, entry, found: _counted(case, entry).any,
+    "n_all": lambda case, entry, found: _counted(case, entry).all,
     "prevalence": _prevalence,
     "se": lambda case, entry, found: _analytic(case, entry).se,
     "se_null": _se_null,

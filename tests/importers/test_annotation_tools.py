@@ -184,7 +184,7 @@ def test_main_lines_are_turns_and_dependent_tiers_are_not(tmp_path: Path) -> Non
     assert [turn.line for turn in found.turns] == [4, 8]
     assert found.metadata == {"participants": "INV Ina Investigator"}
     assert [(w.code, w.line, w.message) for w in found.warnings] == [
-        ("tier_left_out", None, "Dependent tiers left out: 1.")
+        ("tier_left_out", 6, "Dependent tiers left out: 1.")
     ]
     assert dict(found.dropped) == {}
 

@@ -126,7 +126,7 @@ def test_rolling_captions_say_each_line_once(tmp_path: Path) -> None:
     cues = vtt("1 2 so we", "2 3 so we\nwent", "3 4 went\nhome", "4 5 home\nlate")
     found = reading(tmp_path, "a.vtt", cues)
     assert [words for _, words in said(found)] == ["so we", "went", "home", "late"]
-    assert told(found) == [("rolling_captions", None)]
+    assert told(found) == [("rolling_captions", 6)]
     assert found.facts["repeated_lines"] == 3
 
 

@@ -30,7 +30,7 @@ def test_the_encoding_is_found_and_recorded(tmp_path: Path, codec: str, recorded
 
 
 def test_only_a_guess_is_a_warning(tmp_path: Path) -> None:
-    guessed = ("encoding_guessed", None)
+    guessed = ("encoding_guessed", 1)
     assert guessed in told(reading(tmp_path, "a.txt", WORDS.encode("cp1252")))
     assert guessed not in told(reading(tmp_path, "a.txt", WORDS.encode()))
 

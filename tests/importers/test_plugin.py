@@ -6,6 +6,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from qualcode import importers
 from qualcode.errors import ReadingError
 from tests.importers.files import reading, said, told
 
-PAGE = (Path(__file__).parents[2] / "docs" / "writing-a-reader.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "writing-a-reader.md").read_text(encoding="utf-8")
 EXAMPLE = "#diary\nIna> Low tide\nat noon.\nBo> Yes.\n"
 
 
@@ -24,11 +26,15 @@ def blocks(language: str) -> list[str]:
     return [code for not_run, code in found if not not_run]
 
 
-def install(folder: Path, module: str) -> None:
+def group_of(project: str) -> dict[str, str]:
+    """The readers that a pyproject.toml registers."""
+    found: dict[str, str] = tomllib.loads(project)["project"]["entry-points"][importers.GROUP]
+    return found
+
+
+def install(folder: Path, module: str, group: dict[str, str]) -> None:
     """Lay the package down as an installer would."""
     (folder / "field_diary.py").write_text(module, encoding="utf-8")
-    [project] = map(tomllib.loads, blocks("toml"))
-    group = project["project"]["entry-points"]["qualcode.readers"]
     entries = "".join(f"{name} = {place}\n" for name, place in group.items())
     information = folder / "field_diary-1.0.dist-info"
     information.mkdir()
@@ -48,7 +54,8 @@ def installed(
         assert "guarded=True" in module
     folder = tmp_path / "site"
     folder.mkdir()
-    install(folder, module)
+    [project] = blocks("toml")
+    install(folder, module, group_of(project))
     monkeypatch.syspath_prepend(str(folder))
     importers.readers.cache_clear()
     yield
@@ -71,3 +78,29 @@ def test_the_example_warns_and_refuses_as_the_page_says(tmp_path: Path) -> None:
     assert told(found) == [("format_by_content", None), ("no_name", 2)]
     with pytest.raises(ReadingError, match=r"b\.diary: A field diary begins with #diary\."):
         reading(tmp_path, "b.diary", "Ina> Hello.")
+
+
+def test_our_own_readers_are_registered_as_those_of_others_are() -> None:
+    registered = group_of((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    table = importers.readers()
+    assert list(registered) == [name for name in table if name in registered]
+    assert set(table) == set(registered)  # as long as nobody has installed a reader here
+    for name, place in registered.items():
+        assert EntryPoint(name, place, importers.GROUP).load() is table[name]
+
+
+def test_a_package_adds_a_format_but_replaces_none_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [module] = blocks("python")
+    ours = importers.readers()["txt"]
+    install(tmp_path, module, {"diary": "field_diary:DIARY", "txt": "field_diary:DIARY"})
+    monkeypatch.syspath_prepend(str(tmp_path))
+    importers.readers.cache_clear()
+    try:
+        table = importers.readers()
+        assert table["txt"] is ours
+        assert table["diary"].endings == (".diary",)
+    finally:
+        importers.readers.cache_clear()
+        sys.modules.pop("field_diary", None)

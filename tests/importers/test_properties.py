@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import re
 from xml.sax.saxutils import escape
 
 import pytest
@@ -16,10 +19,11 @@ from qualcode.model import Reading
 from qualcode.reports.preview import turn_text
 from tests.importers import odt_files as odt
 from tests.importers.docx_files import docx, p, run, table
+from tests.importers.pdf_files import paged
 
 FORMATS = [
     "txt", "md", "docx", "vtt", "srt", "sbv", "odt", "rtf", "html", "json", "tsv", "otr", "eaf",
-    "cha",
+    "cha", "csv", "pdf",
 ]  # fmt: skip
 PIECES = st.sampled_from([
     "Ina:", "Bo Lind:", "**Ina:**", "[Ina]", "[00:03]", "(0:03)", "0:05", "#00:00:12-0#", "WEBVTT",
@@ -80,6 +84,50 @@ def test_turns_of_running_text_lie_in_it(text: str, format_: str) -> None:
 @given(text=CUES, format_=st.sampled_from(["vtt", "srt"]))
 def test_turns_of_captions_lie_in_the_composed_text(text: str, format_: str) -> None:
     read_or_refuse(("WEBVTT\n\n" + text).encode("utf-8", "surrogatepass"), format_)
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=CUES)
+def test_turns_of_sbv_lie_in_the_composed_text(text: str) -> None:
+    timed = re.sub(r"00:(\d\d\.\d{3}) --> 00:(\d\d\.500)", r"0:00:\1,0:00:\2", text)
+    read_or_refuse(timed.encode("utf-8", "surrogatepass"), "sbv")
+
+
+CELLS = st.tuples(SOUP, SOUP, st.sampled_from(["", "0:05", "later", "[0:01:00]"]))
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    rows=st.lists(CELLS, min_size=1, max_size=6),
+    header=st.sampled_from([("speaker", "words", "time"), ("id", "how", "day")]),
+)
+def test_turns_of_tables_lie_in_the_composed_text(
+    rows: list[tuple[str, str, str]], header: tuple[str, str, str]
+) -> None:
+    file = io.StringIO(newline="")
+    csv.writer(file).writerows([header, *rows])
+    read_or_refuse(file.getvalue().encode("utf-8", "surrogatepass"), "csv")
+
+
+@settings(max_examples=60, deadline=None)
+@given(pieces=st.lists(st.tuples(SOUP, st.integers(0, 99)), max_size=8))
+def test_turns_of_otranscribe_lie_in_its_words(pieces: list[tuple[str, int]]) -> None:
+    page = "".join(
+        f'<p><span class="timestamp" data-timestamp="{at}">0:01</span>{escape(words)}</p>'
+        for words, at in pieces
+    )
+    read_or_refuse(json.dumps({"text": page, "media": "a.mp3"}).encode(), "otr")
+
+
+@settings(max_examples=40, deadline=None)
+@given(pages=st.lists(st.lists(SOUP, max_size=5), min_size=1, max_size=3))
+def test_turns_of_pdfs_lie_in_the_text(pages: list[list[str]]) -> None:
+    lines = [
+        [line.encode("latin-1", "ignore").decode("latin-1") for soup in page
+         for line in soup.splitlines()]
+        for page in pages
+    ]  # fmt: skip
+    read_or_refuse(paged(*lines), "pdf")
 
 
 LEGAL = SOUP.map(

@@ -149,7 +149,7 @@ def test_cells_of_further_columns_are_counted_when_left_out(tmp_path: Path) -> N
 def test_words_read_as_windows_1252_come_with_a_warning(tmp_path: Path) -> None:
     found = reading(tmp_path, "a.csv", "speaker,words\nIna,déjà\n".encode("cp1252"))
     assert said(found) == [("Ina", "déjà")]
-    assert ("encoding_guessed", None) in told(found)
+    assert ("encoding_guessed", 2) in told(found)
 
 
 def test_a_transcript_without_speakers_has_a_turn_per_row(tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_every_answer_is_a_document_named_after_who_gave_it(tmp_path: Path) -> N
 def test_two_columns_of_words_give_two_documents_a_row(tmp_path: Path) -> None:
     found = documents(tmp_path, f"id,why,how\nR1,{LONG},{OTHER}\nR2,,{THIRD}\n")
     assert [one.name for one in found] == ["a/R1 – why", "a/R1 – how", "a/R2 – how"]
-    assert told(found[0].reading) == [("empty_cells", None)]
+    assert told(found[0].reading) == [("empty_cells", 3)]
 
 
 def test_a_much_shorter_column_is_an_attribute(tmp_path: Path) -> None:
@@ -272,7 +272,7 @@ def test_one_document_holds_all_answers_of_a_column(tmp_path: Path) -> None:
     assert [one.name for one in found] == ["a – why", "a – how"]
     assert said(found[1].reading) == [("R1", OTHER), ("R1", THIRD)]
     assert found[1].participants == {"R1": {"site": "N"}}
-    assert told(found[0].reading) == [("empty_cells", None), ("column_left_out", None)]
+    assert told(found[0].reading) == [("empty_cells", 3), ("column_left_out", 2)]
 
 
 def test_the_source_of_an_answer_is_its_row_without_other_answers(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def test_a_page_is_decoded_as_it_says_where_it_is_not_unicode(tmp_path: Path) ->
 def test_a_codec_that_is_none_of_text_is_not_tried(tmp_path: Path) -> None:
     odd = page("<p>é</p>", "<meta charset=rot13>").encode("cp1252")
     found = reading(tmp_path, "a.html", odd)
-    assert (found.text, told(found)[0]) == ("é", ("encoding_guessed", None))
+    assert (found.text, told(found)[0]) == ("é", ("encoding_guessed", 1))
 
 
 @pytest.mark.parametrize("beginning", ["<html>", "\ufeff<!DOCTYPE HTML><p>", "<!-- x -->\n<html>"])

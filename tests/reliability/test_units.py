@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qualcode.errors import UsageProblem
+from qualcode.reliability.basis import counted
 from qualcode.reliability.coefficients import krippendorff_alpha
 from qualcode.reliability.units import Placed, Ratings, UnitRow, rate, units_of
 
@@ -149,7 +150,8 @@ def test_a_coding_outside_all_units_is_counted() -> None:
 
 def test_the_tally_counts_present_ratings_and_units_with_any_all_and_none() -> None:
     found = ratings(("ana", *FIRST), ("ben", *FIRST), ("ana", *SECOND))
-    assert found.tally(0) == (3, 2, 1, 1)
+    n = counted(found.counts(), 0)
+    assert (n.present, n.any, n.all, n.none) == (3, 2, 1, 1)
 
 
 def test_the_digest_follows_what_was_said_and_the_cut() -> None:

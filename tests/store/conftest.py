@@ -11,6 +11,9 @@ import pytest
 import qualcode
 from qualcode.model import Code, Coder, Document, Span
 from qualcode.project import Project
+from qualcode.store.check import check
+from tests.store.desk import MEETING, Desk
+from tests.store.test_random_actions import state
 from tests.store.texts import HARBOUR, reading
 
 
@@ -50,3 +53,34 @@ def study(tmp_path: Path) -> Iterator[Study]:
         )
         document = project.documents.add(reading(HARBOUR), "harbour", by=ana)
         yield Study(project, ana, ben, document)
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Iterator[Desk]:
+    """Gives a desk; nothing is taken back."""
+    with qualcode.create(tmp_path / "p.qualcode", title="Meeting", coder="ana") as project:
+        ana = project.acting("ana")
+        yield Desk(project, ana, project.documents.add(reading(MEETING), "meeting", by=ana))
+        assert [one for one in check(project.path) if not one.ok] == []
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """Gives the desk; afterwards all that was done is taken back, repeated, and checked."""
+    with qualcode.create(tmp_path / "p.qualcode", title="Meeting", coder="ana") as project:
+        ana = project.acting("ana")
+        project.codebook.import_codes([Code("", "list")], by=ana)
+        document = project.documents.add(reading(MEETING), "meeting", by=ana)
+        desk = Desk(project, ana, document, state(project))
+        start = len(project.history.log())
+        yield desk
+        done = [one for one in project.history.log() if one.coder == "ana"][: -start or None]
+        after = state(project)
+        for _ in done:
+            project.history.undo(ana)
+        if not any(one.verb in ("add document", "undo") for one in done):
+            assert state(project) == desk.first
+        for _ in done:
+            project.history.redo(ana)
+        assert state(project) == after
+        assert [one for one in check(project.path) if not one.ok] == []

@@ -54,6 +54,7 @@ def test_a_sound_project_passes_every_check(file: Path) -> None:
     assert all(result.ok for result in results)
     assert [result.name for result in results] == [
         "file", "integrity", "foreign keys", "chain", "replay", "texts", "sources", "spans", "marks",
+        "purges",
     ]  # fmt: skip
 
 

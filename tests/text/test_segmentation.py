@@ -14,7 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qualcode.text.blocks import blocks
-from qualcode.text.segmentation import maker, pipeline, segment, sentences
+from qualcode.text.segmentation import (
+    _begins,
+    _tokenizer,
+    maker,
+    pipeline,
+    segment,
+    sentences,
+)
 from qualcode.text.turns import find_turns
 
 if TYPE_CHECKING:
@@ -177,3 +184,33 @@ def test_a_long_text_of_anything_is_cut_in_a_moment(piece: str) -> None:
     begun = process_time()
     sentences((piece * 50_000)[:50_000])
     assert process_time() - begun < 5  # quadratic behaviour takes minutes
+
+
+WORDS = [
+    "iv", "ill", "Dr", "word", "Next", "I", "no", "No", "St", "e.g", "a", "U.S", "p.m", "et", "al",
+    "inc", "don’t", "Núñez", "3", "Los", "angeles", "(he", "“what",
+]  # fmt: skip
+MARKS = [
+    ". ",
+    ". ",
+    " ",
+    "? ",
+    "! ",
+    "… ",
+    "... ",
+    ", ",
+    ".\n",
+    ".\n  ",
+    '. "',
+    '." ',
+    ".) ",
+    ".  ",
+]
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(MARKS)), max_size=9))
+def test_the_short_cut_past_nupunkt_cuts_where_nupunkt_does(pieces: list[tuple[str, str]]) -> None:
+    text = "".join(word + mark for word, mark in pieces)
+    begins = {begin for begin, _ in _tokenizer().span_tokenize(text)} - {0}
+    assert set(_begins(text)) - {0} == begins

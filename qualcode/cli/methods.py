@@ -1,0 +1,71 @@
+"""The methods paragraph and the COREQ checklist."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import click
+
+from qualcode.cli.output import (
+    PROJECT,
+    emit,
+    emit_json,
+    identified_option,
+    report_options,
+    say,
+    shown_as,
+    table_json,
+)
+from qualcode.errors import UsageProblem
+from qualcode.text.safe import shown
+
+
+@click.command("methods")
+@click.argument("project", type=PROJECT)
+@click.option("--round", "rounds", multiple=True, help="A round to report; all visible if none.")
+@click.option("--coreq", is_flag=True, help="The COREQ checklist instead of the paragraph.")
+@identified_option
+@report_options
+def methods_command(
+    project: Path,
+    rounds: tuple[str, ...],
+    coreq: bool,
+    identified: str | None,
+    as_json: bool,
+    out: Path | None,
+    force: bool,
+) -> None:
+    """Write the methods paragraph from what the project holds.
+
+    Every figure in it is computed now; [state: …] stands where only the authors know. With --coreq
+    the 32 items of the checklist, those filled in that can be.
+
+    \b
+    Example:
+        qualcode methods qualcode-demo/demo.qualcode
+    """
+    from qualcode.project import open as open_project
+    from qualcode.reports.coreq import coreq as checklist
+    from qualcode.reports.methods import methods
+
+    if as_json and out is not None:
+        raise UsageProblem("Choose --json or --out; --out report.json writes JSON to a file.")
+    with open_project(project) as opened:
+        shown_as(opened, identified)
+        if coreq:
+            table = checklist(opened)
+            emit(table, "methods", as_json=as_json, out=out, force=force)
+            return
+        found = methods(opened, rounds=rounds or None)
+    if as_json:
+        emit_json("methods", {"paragraphs": found.paragraphs, **table_json(found.facts)})
+    elif out is not None:
+        emit(found.facts, "methods", as_json=False, out=out, force=force)
+    else:
+        width = min(shutil.get_terminal_size().columns, 100)
+        for paragraph in found.paragraphs:
+            click.echo(click.wrap_text(shown(paragraph), width=width))
+            click.echo("")
+        for note in found.facts.notes:
+            say(note)
