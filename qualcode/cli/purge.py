@@ -63,7 +63,7 @@ def purge_command(project: Path, **options: Any) -> None:
 
     \b
     Example:
-        qualcode purge harbour.qualcode --participant A-P1 --reason "consent withdrawn" --dry-run
+        qualcode purge harbour.qualcode --participant A-O4 --reason "consent withdrawn" --dry-run
     """
     from qualcode.project import open as open_project
     from qualcode.store.purge import Withdrawn

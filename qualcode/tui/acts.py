@@ -68,8 +68,8 @@ class CodingActs(Screen[None]):
         """Have the lines and panels around the text follow soon."""
         raise NotImplementedError
 
-    def reload(self) -> None:
-        """Read the document anew; the cursor stays."""
+    def reload(self, said: str = "") -> None:
+        """Read the document anew, then say what was done; the cursor stays."""
         raise NotImplementedError
 
     # Apply
@@ -134,13 +134,14 @@ class CodingActs(Screen[None]):
             return
         new = new_code(name, {c.code for c in desk.codes})
 
-        def act(project: Project) -> Coding:
-            return project.codings.apply_new(document_id, span, new, by=me, round_id=round_id)
+        def act(project: Project) -> tuple[Coding, str]:
+            made = project.codings.apply_new(document_id, span, new, by=me, round_id=round_id)
+            return made, project.layer.words(name)
 
-        def drawn(coding: Coding) -> None:
-            self._remember(coding.code_id)
-            self.note(f"New code: {name}")
-            self.reload()
+        def drawn(result: tuple[Coding, str]) -> None:
+            made, shown_name = result
+            self._remember(made.code_id)
+            self.reload(f"New code: {shown_name}")
 
         self.qualcode.write(act, drawn, refused=self.reload)
 
@@ -405,7 +406,7 @@ class CodingActs(Screen[None]):
             for code in desk.codes
             if code.codable
         ]
-        excerpt = " ".join(desk.view.text[span.start : span.stop].split())
+        excerpt = " ".join(desk.view.cut(span).split())
         at_top, room = self.room_off(span)
         picker = CodePicker(
             literal(clipped(f"{word} “{excerpt}”", 64), "bold"),

@@ -25,6 +25,7 @@ from qualcode.tui.asking import AskingApp
 from qualcode.tui.coding import CodingScreen
 from qualcode.tui.commands import ActionsProvider
 from qualcode.tui.documents import ProjectScreen
+from qualcode.tui.importing import ImportScreen
 from qualcode.tui.keys import EVERYWHERE, every_binding, key, key_rows, key_sheet
 from qualcode.tui.literal import literal
 from qualcode.tui.own_keys import own_keys
@@ -58,6 +59,8 @@ class QualcodeApp(AskingApp):
         self.mouse = mouse
         self._first = document
         self._leaving = self._reported = False
+        self.redacted = 0
+        """How often redactions were changed on these screens."""
 
     def on_mount(self) -> None:
         """Draw the first frame; the project is opened behind it."""
@@ -105,9 +108,14 @@ class QualcodeApp(AskingApp):
         """How far this coder has read in this project."""
         return ReadingPlaces(project_id, self.coder)
 
-    def open_document(self, name: str) -> None:
-        """Show a document on the coding screen."""
-        self.push_screen(CodingScreen(name))
+    def open_document(self, document_id: str, position: int | None = None) -> None:
+        """Show a document on the coding screen, where it is not open below already."""
+        below = self.screen_stack[-2]
+        if isinstance(below, CodingScreen) and below.shows(document_id):
+            self.pop_screen()
+            below.text.go_to(position or 0)
+        else:
+            self.push_screen(CodingScreen(document_id=document_id, position=position))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Nothing of Textual's own: its *Screenshot* would write a transcript to the disk."""
@@ -123,7 +131,14 @@ class QualcodeApp(AskingApp):
     # Actions
 
     def action_project(self) -> None:
-        """Go back to the list of documents."""
+        """Go back to the list of documents; an import that is not decided yet is asked about."""
+        if isinstance(self.screen, ImportScreen) and self.screen.undecided:
+            self.screen.action_back()
+        else:
+            self.show_documents()
+
+    def show_documents(self) -> None:
+        """Show the list of documents."""
         if not any(isinstance(screen, ProjectScreen) for screen in self.screen_stack):
             self.switch_screen(ProjectScreen())
         while not isinstance(self.screen, ProjectScreen):

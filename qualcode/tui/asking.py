@@ -132,7 +132,8 @@ class AskingApp(App[int]):
             self.unsaved.append((event.act, str(error)))
             self.complain(f"NOT SAVED. {error} Ctrl+S tries again.")
         elif isinstance(error, QualcodeError):
-            self.refuse(str(error))
+            thread = self.writer if event.write else self.reader
+            self.refuse(thread.words(str(error)))
             event.act.refused()
         elif error is not None:
             raise error

@@ -22,7 +22,8 @@ from qualcode.tui.keys import key_name
 from qualcode.tui.layout import layout
 from qualcode.tui.literal import literal
 from qualcode.tui.reading import Place, ReadingPlaces
-from qualcode.tui.record_acts import RecordActs
+from qualcode.tui.redaction_acts import RedactionActs
+from qualcode.tui.redactions import RedactionsScreen
 from qualcode.tui.widgets.code_tree import CodeTree, ListedCode, counts
 from qualcode.tui.widgets.codes_here import CodesHere, rules_of
 from qualcode.tui.widgets.confirm import Ask
@@ -51,15 +52,31 @@ FOOTER = ("code.quick_1", "code.pick", "select.sentence", "work.uncoded_next", "
 _SHORT = {"code.quick_1": "code", "code.pick": "pick"}
 
 
-class CodingScreen(RecordActs):
-    """Where passages get their codes."""
+class CodingScreen(RedactionActs):
+    """Where passages get their codes.
+
+    Args:
+        name: The document's name as it is stored; or
+        document_id: its id.
+        position: Where to begin; None where the coder left off.
+    """
 
     AUTO_FOCUS = "TranscriptView"
     BINDINGS = CODING_KEYS
 
-    def __init__(self, document: str) -> None:
+    def __init__(
+        self,
+        name: str | None = None,
+        *,
+        document_id: str | None = None,
+        position: int | None = None,
+    ) -> None:
         super().__init__()
-        self._document = document
+        self._name, self._document_id, self._begin = name, document_id, position
+        self._redactions = 0
+        """How often redactions had been changed when the document was read."""
+
+        self._said = ""
         self._places: ReadingPlaces | None = None
         self._furthest = self._position = 0
         self._note = ""
@@ -67,7 +84,7 @@ class CodingScreen(RecordActs):
         self._following: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        yield Line(literal(f"opening {self._document} …"), id="header")
+        yield Line(literal("opening …"), id="header")
         with Horizontal(id="middle"):
             yield CodeTree(focusable=False, id="tree")
             with Vertical(id="page"):
@@ -95,12 +112,22 @@ class CodingScreen(RecordActs):
 
     # Reading the document
 
-    def reload(self) -> None:
-        """Read the document anew; the cursor stays."""
-        name, coder = self._document, self.qualcode.coder
+    def on_screen_resume(self) -> None:
+        """Read the document anew where redactions have changed meanwhile."""
+        if self.desk is not None and self._redactions != self.qualcode.redacted:
+            self.reload()
+
+    def shows(self, document_id: str) -> bool:
+        """Whether this is the document that is open here."""
+        return self.desk is not None and self.desk.document.id == document_id
+
+    def reload(self, said: str = "") -> None:
+        """Read the document anew, then say what was done; the cursor stays."""
+        name, id_, coder = self._name or "", self._document_id, self.qualcode.coder
+        self._redactions, self._said = self.qualcode.redacted, said or self._said
 
         def question(project: Project) -> tuple[str, Desk]:
-            document = project.documents.named(name)
+            document = project.documents.named(name) if id_ is None else project.documents.get(id_)
             return project.id, open_desk(project, document.id, project.coders.named(coder))
 
         self.qualcode.read(question, self._opened)
@@ -115,7 +142,8 @@ class CodingScreen(RecordActs):
         if first:
             self._places = self.qualcode.places(project_id)
             place = self._places.get(desk.document.id)
-            self._furthest, position = place.furthest, desk.view.snap(place.position)
+            begin = place.position if self._begin is None else self._begin
+            self._furthest, position = place.furthest, desk.view.snap(begin)
             self._position = position
         self._wanted.clear()
         desk.shown = self._inked(desk.shown)
@@ -157,7 +185,7 @@ class CodingScreen(RecordActs):
         self._position = event.position
         if self.desk is not None:
             self._furthest = max(self._furthest, self.desk.reached(event.position))
-        self._note = ""
+        self._note, self._said = self._said, ""
         self.redraw()
 
     @on(TranscriptView.Filtered)
@@ -256,7 +284,8 @@ class CodingScreen(RecordActs):
         facts = desk.who_when(position)
         if span is not None:
             facts = [*facts, desk.measure(span)]
-        odd = odd_character(desk.view.text[position : position + 1] or " ")
+        at = desk.view.at(position)
+        odd = odd_character((desk.view.cut(at) or " ")[0])
         only = self.text.only_code
         facts = [*([f"only {desk.code(only).name}"] if only else []), *facts]
         facts += [odd] if odd else []
@@ -352,9 +381,10 @@ class CodingScreen(RecordActs):
         coder = self.qualcode.coder
 
         def question(project: Project) -> str:
+            words = project.layer.words
             lines = [
                 f"{act.at[:16].replace('T', ' ')}  {act.verb}"
-                + (f": {act.summary}" if act.summary else "")
+                + (f": {words(act.summary)}" if act.summary else "")
                 + ("  (undone)" if act.undone else "")
                 for act in project.history.log()
                 if act.coder == coder
@@ -367,8 +397,11 @@ class CodingScreen(RecordActs):
         self.app.push_screen(Sheet(literal("What I did"), literal(lines)))
 
     def action_back(self) -> None:
-        """Go back to the documents."""
-        self.qualcode.action_project()
+        """Go back to the documents, or the redactions this was opened from."""
+        if isinstance(self.app.screen_stack[-2], RedactionsScreen):
+            self.app.pop_screen()
+        else:
+            self.qualcode.action_project()
 
     # Overrides for the acts
 

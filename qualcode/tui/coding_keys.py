@@ -95,6 +95,13 @@ CODING_KEYS: list[BindingType] = [
     key("work.retry", "ctrl+s", "retry", "Save again", "Try again to save what could not be saved"),
     key("memo.coding", "m", "memo_coding", "Memo", "Memo on the coding"),
     key("memo.document", "M", "memo_document", "Document memo", "Memo on the document"),
+    key(
+        "redaction.hand",
+        "X",
+        "redact",
+        "Redact",
+        "Redact the selection, or the word here; on a label: show the words again",
+    ),
     key("history.undo", "u", "undo", "Undo", "Undo my latest act"),
     key("history.redo", "U,ctrl+r", "redo", "Redo", "Redo what I undid"),
     key("history.show", "f4", "history", "History", "What I did, latest first"),
@@ -106,6 +113,13 @@ CODING_KEYS: list[BindingType] = [
         "go_to",
         "Go to",
         "Go to a turn (26), a time (07:34) or an offset (@5065)",
+    ),
+    key(
+        "screen.redactions",
+        "R",
+        "redactions",
+        "Redactions",
+        "What is redacted or suggested, to be decided",
     ),
     key("app.back", "q", "back", "Back", "Back to the documents"),
 ]

@@ -2,7 +2,8 @@
 
 Everything here was read from the project in one go, on a thread that owns it. It writes nothing
 and draws nothing. In an open blind round the project gives this coder's codings alone, so nothing
-of another coder can be in here.
+of another coder can be in here. Every name in here is as accepted redactions show it; the text
+alone is the original, because codings count in it, and ``view.cut`` gives what is shown of it.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from qualcode.model import Block, Code, Coder, Coding, Document, Round, Span
+from qualcode.model import Block, Code, Coder, Coding, Document, Round, Span, Transcript, Turn
 from qualcode.project import Project
+from qualcode.text.redaction import Layer
 from qualcode.text.words import count_words
 from qualcode.tui.codes import shown_codes
 from qualcode.tui.widgets.document_view import DocumentView
@@ -157,13 +159,17 @@ def open_desk(project: Project, document_id: str, me: Coder) -> Desk:
     codes: Sequence[Code] = live
     if round_.codebook_version is not None:
         codes = project.codebook.version(round_.codebook_version).codes
-    every = [*codes, *project.codebook.codes(removed=True)]
+    layer = project.layer
+    if layer.active:
+        round_ = replace(round_, name=layer.words(round_.name))
+    codes = [code_shown(code, layer) for code in codes] if layer.active else codes
+    every = [*codes, *(code_shown(code, layer) for code in project.codebook.codes(removed=True))]
     known = {code.id for code in codes}
     retired = [code for code in every if code.id not in known]
     codings = project.codings.of(round_.id, document_id)
     makers = {coding.coder_id for coding in codings}
     desk = Desk(
-        view=DocumentView(project.documents.transcript(document_id)),
+        view=view_of(project.documents.transcript(document_id), layer),
         me=me,
         round=round_,
         codes=codes,
@@ -172,6 +178,50 @@ def open_desk(project: Project, document_id: str, me: Coder) -> Desk:
     )
     desk.codings, desk.finished = read_codings(project, desk.round.id, document_id, me)
     return desk
+
+
+def view_of(transcript: Transcript, layer: Layer) -> DocumentView:
+    """A document to look at, with names as the layer shows them."""
+    if not layer.active:
+        return DocumentView(transcript)
+    document = transcript.document
+    turns = {turn.n: _turn_shown(turn, layer) for turn in transcript.turns}
+    shown = replace(
+        transcript,
+        document=replace(document, name=layer.words(document.name), metadata={}),
+        turns=tuple(turns.values()),
+        blocks=tuple(
+            block if block.turn is None else replace(block, turn=turns[block.turn.n])
+            for block in transcript.blocks
+        ),
+    )
+    return DocumentView(shown, layer.rendering(document.id, transcript.text))
+
+
+def _turn_shown(turn: Turn, layer: Layer) -> Turn:
+    return replace(
+        turn,
+        speaker=None if turn.speaker is None else layer.words(turn.speaker),
+        label=None if turn.label is None else layer.words(turn.label),
+        participants=tuple(map(layer.words, turn.participants)),
+    )
+
+
+def code_shown(code: Code, layer: Layer) -> Code:
+    """A code with its words as they are shown; what tells it from others stays."""
+    if not layer.active:
+        return code
+    words = layer.words
+    return replace(
+        code,
+        name=words(code.title),
+        brief=words(code.brief),
+        full=words(code.full),
+        use_when=words(code.use_when),
+        not_when=words(code.not_when),
+        example=tuple(map(words, code.example)),
+        near_miss=tuple(map(words, code.near_miss)),
+    )
 
 
 def round_for(project: Project, document_id: str, me: Coder) -> Round:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,9 +17,12 @@ from textual.widgets import DataTable
 from qualcode.model import Coder, Round
 from qualcode.project import Project
 from qualcode.tui.desk import round_for
+from qualcode.tui.files import FilesScreen
 from qualcode.tui.keys import key, key_name
 from qualcode.tui.literal import cell, clipped, literal
 from qualcode.tui.reading import ReadingPlaces
+from qualcode.tui.redactions import RedactionsScreen
+from qualcode.tui.speakers import SpeakersScreen
 from qualcode.tui.widgets.paper import Line, Paper
 from qualcode.tui.widgets.status_line import GAP, footer, joined
 
@@ -62,11 +65,11 @@ class Overview:
 
 def overview(project: Project, coder: str) -> Overview:
     """Read the list of documents; of others, finished marks alone."""
-    me = project.coders.named(coder)
+    me, words = project.coders.named(coder), project.layer.words
     coverage = project.rounds.coverage().records()
     rounds = project.rounds.list()
     turns = {row["document"]: int(row["turns"] or 0) for row in project.documents.table()}
-    mine = project.codings.list(coder_id=me.id)
+    mine = project.codings.list(coder_id=me.id, earlier=False)
     rows = []
     for document in project.documents.list():
         if document.removed:
@@ -81,7 +84,7 @@ def overview(project: Project, coder: str) -> Overview:
         rows.append(
             DocumentRow(
                 document.id,
-                document.name,
+                words(document.name),
                 document.kind,
                 parts or len(project.documents.transcript(document.id).blocks),
                 round_,
@@ -95,7 +98,7 @@ def overview(project: Project, coder: str) -> Overview:
         (r, sum(done for name, done in marks if name == r.name), sum(n == r.name for n, _ in marks))
         for r in rounds
     ]
-    return Overview(project.id, project.title, me, rows, counted)
+    return Overview(project.id, words(project.title), me, rows, counted)
 
 
 class DocumentTable(DataTable[object], inherit_bindings=False):
@@ -114,8 +117,16 @@ class ProjectScreen(Screen[None]):
     """What is in the project and how far the coder is with it. Enter opens a document."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        key("document.import", "i", "import", "import", "Import a transcript", show=True),
+        key("document.speakers", "s", "speakers", "speakers", "Speakers of the document",
+            show=True),
+        key("screen.redactions", "R", "redactions", "redactions",
+            "What is redacted or suggested, to be decided", show=True),
+        key("history.undo", "u", "step('undo')", "undo", "Undo my latest act", show=True),
+        key("history.redo", "U,ctrl+r", "step('redo')", "redo", "Redo what I undid"),
+        key("work.retry", "ctrl+s", "retry", "Save again", "Try again to save what could not be"),
         key("app.back", "q", "app.quit", "quit", "Leave qualcode", show=True),
-    ]
+    ]  # fmt: skip
 
     def __init__(self) -> None:
         super().__init__()
@@ -189,7 +200,51 @@ class ProjectScreen(Screen[None]):
         found = self._overview.documents if self._overview is not None else ()
         for document in found:
             if document.id == event.row_key.value:
-                self.qualcode.open_document(document.name)
+                self.qualcode.open_document(document.id)
+
+    def action_import(self) -> None:
+        """Choose files to import."""
+        self.app.push_screen(FilesScreen())
+
+    def action_speakers(self) -> None:
+        """Show who speaks in the document at the cursor."""
+        found = self._overview.documents if self._overview is not None else ()
+        row = self.query_one(DocumentTable).cursor_row
+        if row in range(len(found)):
+            self.app.push_screen(SpeakersScreen(found[row].id))
+
+    def action_redactions(self) -> None:
+        """Show what is redacted or suggested in all documents."""
+        self.app.push_screen(RedactionsScreen())
+
+    def action_step(self, way: Literal["undo", "redo"]) -> None:
+        """Take back this coder's latest act, or repeat what was taken back."""
+        if self._overview is None:
+            return
+        me = self._overview.me
+
+        def act(project: Project) -> tuple[str, Overview]:
+            step = project.history.undo if way == "undo" else project.history.redo
+            done = step(me)
+            what = f"{done.verb}: {done.summary}" if done.summary else done.verb
+            return project.layer.words(what), overview(project, me.name)
+
+        def drawn(result: tuple[str, Overview]) -> None:
+            what, found = result
+            self.qualcode.tell(f"{'Undone' if way == 'undo' else 'Redone'}: {what}.")
+            self.show(found)
+
+        self.qualcode.write(act, drawn)
+
+    def action_retry(self) -> None:
+        """Try again to store what could not be."""
+        self.qualcode.try_again()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what can be done: saving again needs something unsaved."""
+        if action == "retry":
+            return bool(self.qualcode.unsaved)
+        return super().check_action(action, parameters)
 
     def _read(self, document: DocumentRow) -> str:
         if self._places is None:
@@ -226,5 +281,5 @@ def _rounds(found: Overview) -> Content:
         facts = f"{round_.purpose}, {blind}{round_.state}{version}: {progress}"
         rows.append(Content.assemble(literal(round_.name, "bold"), GAP, literal(facts)))
     if not found.documents:
-        rows.insert(0, literal("There is no document yet. Add some with: qualcode import"))
+        rows.insert(0, literal("There is no document yet. Add some with i, or: qualcode import"))
     return Content("\n").join(rows)

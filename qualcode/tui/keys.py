@@ -27,6 +27,10 @@ GROUPS = {
     "history": "History",
     "panel": "Codebook",
     "document": "Documents",
+    "file": "Files",
+    "import": "Import",
+    "label": "Speakers",
+    "redaction": "Redactions",
     "screen": "Screens",
     "message": "Messages",
     "help": "Help",
@@ -40,7 +44,7 @@ _NAMES = {
     "left": "←", "right": "→", "up": "↑", "down": "↓", "pageup": "PgUp", "pagedown": "PgDn",
     "escape": "Esc", "delete": "Del", "enter": "Enter", "space": "Space", "tab": "Tab",
     "home": "Home", "end": "End", "backspace": "Backspace",
-    "plus": "+", "minus": "-",
+    "plus": "+", "minus": "-", "slash": "/",
 }  # fmt: skip
 
 
@@ -135,11 +139,23 @@ def every_binding() -> dict[str, list[BindingType]]:
     from qualcode.tui.app import QualcodeApp
     from qualcode.tui.coding import CodingScreen
     from qualcode.tui.documents import DocumentTable, ProjectScreen
+    from qualcode.tui.files import FilesScreen
+    from qualcode.tui.importing import ImportScreen
+    from qualcode.tui.redactions import RedactionsScreen
+    from qualcode.tui.speakers import SpeakersScreen
+    from qualcode.tui.widgets.file_table import FileTable, PathField
+    from qualcode.tui.widgets.label_table import LabelTable
+    from qualcode.tui.widgets.redaction_table import RedactionTable
     from qualcode.tui.widgets.transcript_view import TranscriptView
 
     return {
         "The coding screen": [*TranscriptView.BINDINGS, *CodingScreen.BINDINGS],
         "The project screen": [*DocumentTable.BINDINGS, *ProjectScreen.BINDINGS],
+        "Choosing files to import": [*FileTable.BINDINGS, *FilesScreen.BINDINGS],
+        "Typing a path": list(PathField.BINDINGS),
+        "The import screen": [*LabelTable.BINDINGS, *ImportScreen.BINDINGS],
+        "The speakers screen": [*LabelTable.BINDINGS, *SpeakersScreen.BINDINGS],
+        "The redactions screen": [*RedactionTable.BINDINGS, *RedactionsScreen.BINDINGS],
         EVERYWHERE: list(QualcodeApp.BINDINGS),
     }
 

@@ -27,7 +27,7 @@ class RecordActs(CodingActs):
         span = self.text.target()
         if desk is None or span is None:
             return
-        words = " ".join(desk.view.text[span.start : span.stop].split())[:LONGEST_NAME]
+        words = " ".join(desk.view.cut(span).split())[:LONGEST_NAME]
         if desk.may_create:
             self.app.push_screen(
                 Ask(literal("New code, named"), words),
@@ -61,19 +61,24 @@ class RecordActs(CodingActs):
     def _memo(self, desk: Desk, heading: str, coding_id: str | None) -> None:
         document_id = desk.document.id
 
-        def question(project: Project) -> Memo | None:
+        def question(project: Project) -> tuple[Memo | None, str]:
             if coding_id is not None:
                 memos = project.memos.list(coding_id=coding_id)
             else:
                 memos = project.memos.list(document_id=document_id)
             own = [m for m in memos if m.coder_id == desk.me.id and m.kind == "note"]
             on_it = [m for m in own if m.coding_id == coding_id]
-            return on_it[-1] if on_it else None
+            memo = on_it[-1] if on_it else None
+            return memo, project.layer.words(memo.body) if memo is not None else ""
 
-        def answered(memo: Memo | None) -> None:
+        def answered(found: tuple[Memo | None, str]) -> None:
+            memo, body = found
             if self.left:
                 return
-            editor = MemoEditor(literal(clipped(heading, 72), "bold"), memo.body if memo else "")
+            title = clipped(heading, 72)
+            if memo is not None and memo.body != body:
+                title = clipped(heading, 48) + "  names as their labels"
+            editor = MemoEditor(literal(title, "bold"), body)
             self.app.push_screen(editor, partial(self._memo_written, desk, coding_id, memo, "note"))
 
         self.qualcode.read(question, answered)
@@ -119,22 +124,25 @@ class RecordActs(CodingActs):
             return
         round_id, document_id, me = desk.round.id, desk.document.id, desk.me
 
-        def act(project: Project) -> tuple[LoggedAction, dict[str, Coding], bool]:
+        def act(project: Project) -> tuple[str, dict[str, Coding], bool]:
             done = step(project, me)
-            return done, *read_codings(project, round_id, document_id, me)
+            what = project.layer.words(done.summary or done.verb)
+            return what, *read_codings(project, round_id, document_id, me)
 
-        def drawn(result: tuple[LoggedAction, dict[str, Coding], bool]) -> None:
-            done, codings, finished = result
+        def drawn(result: tuple[str, dict[str, Coding], bool]) -> None:
+            what, codings, finished = result
             changed = [
                 codings.get(i) or desk.codings[i]
                 for i in {*codings, *desk.codings}
                 if codings.get(i) != desk.codings.get(i)
             ]
-            what = desk.speak_of(changed[0]) if len(changed) == 1 else done.summary or done.verb
+            if len(changed) == 1:
+                what = desk.speak_of(changed[0])
             self.draw_codings(desk, codings, finished)
             self.note(f"{word}: {what}")
-            if not changed:
-                self.reload()  # a code, a finished mark or a memo: not only codings differ
+            if not changed:  # a code, a redaction, a finished mark or a memo
+                self.qualcode.redacted += 1
+                self.reload(f"{word}: {what}")
 
         self.qualcode.write(act, drawn, refused=self.refresh_codings)
 

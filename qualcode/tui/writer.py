@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
+from qualcode.errors import QualcodeError
 from qualcode.project import Project
 from qualcode.project import open as open_project
+from qualcode.text.redaction import Layer
 
 T = TypeVar("T")
 
@@ -26,6 +29,9 @@ class ProjectThread:
         self._coder: str | None = None
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self._project: Project | None = None
+        self._layer: Layer | None = None
+        """How names were shown when an act failed last."""
+
         self._lock = Lock()
         self._waiting = 0
 
@@ -33,6 +39,10 @@ class ProjectThread:
     def waiting(self) -> int:
         """How many acts are asked for and not done."""
         return self._waiting
+
+    def words(self, text: str) -> str:
+        """What is told of an act that failed, with names as accepted redactions show them."""
+        return text if self._layer is None else self._layer.words(text)
 
     def act_as(self, coder: str) -> None:
         """Open the project as this coder from now on; call it before anything is asked."""
@@ -54,7 +64,12 @@ class ProjectThread:
     def _run(self, act: Callable[[Project], T]) -> T:
         if self._project is None:
             self._project = open_project(self._path, coder=self._coder)
-        return act(self._project)
+        try:
+            return act(self._project)
+        except QualcodeError:
+            with suppress(QualcodeError):  # the project may be what cannot be read
+                self._layer = self._project.layer
+            raise
 
     def _close(self) -> None:
         if self._project is not None:

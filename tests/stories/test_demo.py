@@ -118,6 +118,8 @@ NEEDS = {
     "qualcode round close": 'qualcode round open harbour.qualcode "round 1" --codebook v1',
     "qualcode round unblind": 'qualcode round open harbour.qualcode "round 1" --codebook v1',
     "qualcode redo": "qualcode undo harbour.qualcode",
+    "qualcode purge": "qualcode participants import harbour.qualcode"
+    " transcripts_sample/participants.csv",
     "qualcode codebook freeze": "",
     "qualcode codings import": "qualcode codebook import harbour.qualcode"
     " codebooks/lead-mechanisms-v2.yaml\nqualcode codebook freeze harbour.qualcode v2\n"

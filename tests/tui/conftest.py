@@ -13,6 +13,7 @@ from time import monotonic
 import pytest
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 import qualcode
 from qualcode import importers
@@ -21,6 +22,7 @@ from qualcode.project import Project
 from qualcode.tui.app import QualcodeApp
 from qualcode.tui.coding import CodingScreen
 from qualcode.tui.documents import ProjectScreen
+from qualcode.tui.list_screen import ListScreen
 from qualcode.tui.widgets.paper import Line
 
 TEXT = """\
@@ -164,6 +166,7 @@ async def settled(pilot: Pilot[int]) -> None:
         screen = app.screen
         following = isinstance(screen, CodingScreen) and screen.follows
         following |= isinstance(screen, ProjectScreen) and screen.stale
+        following |= isinstance(screen, ListScreen) and screen.waits
         waiting = app.busy or app.reader.waiting or app.writer.waiting or following
         quiet = 0 if waiting else quiet + 1
         if quiet == 3:
@@ -175,6 +178,18 @@ async def settled(pilot: Pilot[int]) -> None:
 async def press(pilot: Pilot[int], *keys: str) -> None:
     await pilot.press(*keys)
     await settled(pilot)
+
+
+STEPS = ("j", "k", "up", "down", "home", "end", "g", "space")
+
+
+async def hit(pilot: Pilot[int], *keys: str) -> None:
+    """Press keys as a person does who looks before going on; words and steps go in one breath."""
+    for n, key in enumerate(keys):
+        await pilot.press(key)
+        typing = isinstance(pilot.app.focused, Input) and len(key) == 1
+        if n == len(keys) - 1 or not (typing or key in STEPS):
+            await settled(pilot)
 
 
 def line(pilot: Pilot[int], which: str) -> str:

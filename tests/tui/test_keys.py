@@ -10,19 +10,14 @@ from textual.binding import Binding
 from qualcode.tui.app import QualcodeApp
 from qualcode.tui.coding import CodingScreen
 from qualcode.tui.commands import ActionsProvider
-from qualcode.tui.documents import DocumentTable, ProjectScreen
-from qualcode.tui.keys import expanded, key_name, key_rows, page
+from qualcode.tui.keys import EVERYWHERE, every_binding, expanded, key_name, key_rows, page
 from qualcode.tui.widgets.sheet import Sheet
 from qualcode.tui.widgets.transcript_view import TranscriptView
 from tests.tui.conftest import Study, press, screens
 
 DOCS = Path(__file__).parents[2] / "docs" / "keys.md"
 
-EVERY = [
-    binding
-    for owner in (TranscriptView, CodingScreen, DocumentTable, ProjectScreen, QualcodeApp)
-    for binding in expanded(owner.BINDINGS)
-]
+EVERY = [binding for bindings in every_binding().values() for binding in expanded(bindings)]
 
 
 def test_docs_are_what_the_bindings_say() -> None:
@@ -36,11 +31,10 @@ def test_every_binding_has_id_description_and_tooltip(binding: Binding) -> None:
     assert binding.tooltip
 
 
-def test_no_key_means_two_things_on_the_coding_screen() -> None:
-    bindings = [
-        b for o in (TranscriptView, CodingScreen, QualcodeApp) for b in expanded(o.BINDINGS)
-    ]
-    keys = [binding.key for binding in bindings]
+@pytest.mark.parametrize("screen", [name for name in every_binding() if name != EVERYWHERE])
+def test_no_key_means_two_things_on_a_screen(screen: str) -> None:
+    sections = every_binding()
+    keys = [binding.key for binding in expanded([*sections[screen], *sections[EVERYWHERE]])]
     assert sorted(keys) == sorted(set(keys))
 
 

@@ -89,6 +89,9 @@ class CodedText(ScrollView, can_focus=True, inherit_bindings=False):
         self._start = 0
         """Where the cursor goes once the widget has a size."""
 
+        self._line: int | None = None
+        """On which line of the view it is to stand; None to show as much before it as fits."""
+
         self._over = Overlay()
         self._restyled = False
         self._built_before = 0
@@ -103,7 +106,12 @@ class CodedText(ScrollView, can_focus=True, inherit_bindings=False):
         *,
         position: int | None = None,
     ) -> None:
-        """Show a document with codings; the cursor at ``position``, None for the beginning."""
+        """Show a document with codings; the cursor at ``position``, None for the beginning.
+
+        The line of the cursor stays where it is on the screen, if it stood at that position.
+        """
+        same = self._cursor is not None and position == self.position
+        self._line = self.row_on_screen(self.position) if same else None
         self._view, self._codes = view, codes
         self._codings = {coding.id: coding for coding in codings}
         self._chosen = self._cursor = None
@@ -120,8 +128,7 @@ class CodedText(ScrollView, can_focus=True, inherit_bindings=False):
         """Show one coding more. Where the cursor or selection touches it, it gets the focus."""
         self._codings[coding.id] = coding
         self._put(coding)
-        touched = self.selection or Span(self.position, self.position + 1)
-        if coding.span.overlap(touched) or coding.span.stop == self.position:
+        if coding.span.overlap(self._touched) or coding.span.stop == self.position:
             self._chosen = coding.id
         self._changed()
 
@@ -196,8 +203,7 @@ class CodedText(ScrollView, can_focus=True, inherit_bindings=False):
         """The codings that the selection touches, else those at the cursor, in text order."""
         if self._index is None:
             return []
-        here = self.selection or Span(self.position, self.position + 1)
-        return [placed.coding for placed in self._index.touching(here)]
+        return [placed.coding for placed in self._index.touching(self._touched)]
 
     @property
     def density(self) -> Density:
@@ -264,7 +270,9 @@ class CodedText(ScrollView, can_focus=True, inherit_bindings=False):
         self.virtual_size = Size(width, max(1, len(wrap)))
         if len(wrap):
             row = wrap.row_of(cursor.head)
-            if old is None:
+            if old is None and self._line is not None:
+                line = self._line
+            elif old is None:
                 line = row if row < self._page else self._page // 2
             self.scroll_to(y=row - max(0, min(self._page - 1, line)), animate=False)
         self._changed(fresh=old is None)
@@ -407,6 +415,14 @@ class CodedText(ScrollView, can_focus=True, inherit_bindings=False):
             self.refresh(*regions)
 
     @property
+    def _touched(self) -> Span:
+        """What is selected, else what the cursor stands on: a character, or a whole label."""
+        selected = self.selection
+        if selected is None and self._view is not None:
+            return self._view.at(self.position)
+        return selected or Span(self.position, self.position + 1)
+
+    @property
     def _rows(self) -> WrapIndex:
         assert self._cursor is not None
         return self._cursor.wrap
@@ -416,7 +432,8 @@ class CodedText(ScrollView, can_focus=True, inherit_bindings=False):
         here = self.selection
         if here is not None:
             return bool(coding.span.overlap(here))
-        return coding.span.start <= self.position <= coding.span.stop
+        span = self._view.grown(coding.span) if self._view is not None else coding.span
+        return span.start <= self.position <= span.stop
 
     def _focused(self) -> Placed | None:
         if self._index is None:

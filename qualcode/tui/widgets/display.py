@@ -3,7 +3,8 @@
 Terminals and libraries disagree about the width of many characters (skin tones, keycaps, joined
 emoji, tabs). Here each *grapheme* (what a reader takes for one character) is drawn as something
 whose width nobody disputes, always at least one cell, so that an offset and a cell tell each
-other exactly. Control and bidirectional characters never reach the terminal. Knows no Textual.
+other exactly. Control and bidirectional characters never reach the terminal. A redacted stretch
+is one grapheme too, drawn as its label. Knows no Textual.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
-from rich.cells import get_character_cell_size
+from rich.cells import cell_len, get_character_cell_size
 
+from qualcode.text.redaction import Replacement
 from qualcode.text.safe import shown
 
 _SIMPLE = re.compile(
@@ -37,6 +40,9 @@ _MOST_CELLS = 4
 _MOST_CHARACTERS = 32
 """A base with a heap of marks may not outgrow the narrowest text column, nor take for ever."""
 
+WIDEST_LABEL = 120
+"""Cells of a label before it is fitted to the rows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Graphemes:
@@ -50,6 +56,9 @@ class Graphemes:
 
     cells: Sequence[int]
     """Cells each takes when drawn; never 0."""
+
+    labels: Mapping[int, str] = field(default_factory=dict)
+    """Where redacted stretches begin → what is drawn for each; all else is drawn as itself."""
 
     def next(self, position: int) -> int:
         """The first boundary after ``position``; ``stop`` at the end."""
@@ -83,6 +92,38 @@ def graphemes(text: str, start: int, stop: int) -> Graphemes:
             starts.append(at)
             cells.append(cells_of(text[at]))
     return Graphemes(starts, stop, cells)
+
+
+def redacted_graphemes(
+    text: str, start: int, stop: int, replacements: Sequence[Replacement], widest: int
+) -> Graphemes:
+    """As ``graphemes``, with each of these stretches as one, drawn as its label.
+
+    Args:
+        replacements: Those that touch ``text[start:stop]``, in text order.
+        widest: Cells a label may take; what is cut ends in ``…``.
+    """
+    starts, cells, labels = array("I"), bytearray(), dict[int, str]()
+
+    def plain(first: int, last: int) -> None:
+        if is_simple(text, first, last):
+            starts.extend(range(first, last))
+            cells.extend(b"\1" * (last - first))
+        else:
+            measured = graphemes(text, first, last)
+            starts.extend(measured.starts)
+            cells.extend(measured.cells)
+
+    at = start
+    for one in replacements:
+        begins = max(at, one.start)
+        plain(at, begins)
+        labels[begins] = fit(one.label, widest)
+        starts.append(begins)
+        cells.append(cell_len(labels[begins]))
+        at = min(one.stop, stop)
+    plain(at, stop)
+    return Graphemes(starts, stop, cells, labels)
 
 
 def _joins(text: str, base_at: int, at: int, cells: int) -> bool:
@@ -187,15 +228,44 @@ class DisplayMap:
     Args:
         text: The document's text.
         blocks: ``(start, stop)`` of each block, in text order.
+        replacements: What is redacted, in text order, none overlapping another. One that runs
+            over the border of two blocks has its label in both.
     """
 
-    def __init__(self, text: str, blocks: Sequence[tuple[int, int]]) -> None:
+    def __init__(
+        self,
+        text: str,
+        blocks: Sequence[tuple[int, int]],
+        replacements: Sequence[Replacement] = (),
+    ) -> None:
         self.text = text
+        self._blocks = blocks
+        self._replacements = _by_block(blocks, replacements)
         self._measured: dict[int, Graphemes] = {
-            i: graphemes(text, start, stop)
+            i: self._measure(i, WIDEST_LABEL)
             for i, (start, stop) in enumerate(blocks)
-            if not is_simple(text, start, stop)
+            if i in self._replacements or not is_simple(text, start, stop)
         }
+
+    def _measure(self, block: int, widest: int) -> Graphemes:
+        start, stop = self._blocks[block]
+        replacements = self._replacements.get(block)
+        if replacements is None:
+            return graphemes(self.text, start, stop)
+        return redacted_graphemes(self.text, start, stop, replacements, widest)
+
+    def within(self, width: int) -> DisplayMap:
+        """The same for rows of so many cells: labels that would not fit beside a cursor are cut."""
+        too_wide = [
+            i
+            for i in self._replacements
+            if any(cell_len(label) >= width for label in self._measured[i].labels.values())
+        ]
+        if not too_wide:
+            return self
+        narrow = copy(self)
+        narrow._measured = {**self._measured, **{i: self._measure(i, width - 1) for i in too_wide}}
+        return narrow
 
     def graphemes(self, block: int) -> Graphemes | None:
         """The graphemes of a block; None where each character is one, of one cell."""
@@ -209,12 +279,27 @@ class DisplayMap:
         first = bisect_right(measured.starts, start) - 1
         last = bisect_right(measured.starts, stop - 1)
         starts = [*measured.starts[first:last], stop]
-        drawn = [draw(self.text[a:b]) for a, b in pairwise(starts)]
+        labels = measured.labels
+        drawn = [labels[a] if a in labels else draw(self.text[a:b]) for a, b in pairwise(starts)]
         at, cells = 0, [0]
         for width in measured.cells[first:last]:
             at += width
             cells.append(at)
         return DisplayRow(start, stop, drawn, starts, cells)
+
+
+def _by_block(
+    blocks: Sequence[tuple[int, int]], replacements: Sequence[Replacement]
+) -> dict[int, list[Replacement]]:
+    """The replacements that touch each block; blocks without one are not in it."""
+    found: dict[int, list[Replacement]] = {}
+    starts = [start for start, _ in blocks] if replacements else []
+    for one in replacements:
+        first = max(bisect_right(starts, one.start) - 1, 0)
+        for i in range(first, bisect_left(starts, one.stop)):
+            if one.start < blocks[i][1] and blocks[i][0] < one.stop:
+                found.setdefault(i, []).append(one)
+    return found
 
 
 class DisplayRow:

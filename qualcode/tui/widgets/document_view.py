@@ -1,34 +1,78 @@
 """Positions in a document: where turns, sentences and words begin, and steps between them.
 
 A *position* is an offset in code points, on a grapheme boundary, inside a block or at its end.
-Knows no Textual and no screen width.
+A redacted stretch has no position inside: it is stepped over, selected and read as its label.
+Offsets are those of the original text. Knows no Textual and no screen width.
 """
 
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from qualcode.model import Block, Span, Transcript, Turn
-from qualcode.spans import trim
+from qualcode.spans import trim, unite
+from qualcode.text.redaction import Rendering, Replacement
 from qualcode.text.words import words
 from qualcode.tui.widgets.display import DisplayMap
 
 
 class DocumentView:
-    """A transcript as the cursor walks through it."""
+    """A transcript as the cursor walks through it.
 
-    def __init__(self, transcript: Transcript) -> None:
+    Args:
+        transcript: The original, its speakers as they are to be shown.
+        rendering: Its text as it is to be shown; None where nothing is redacted.
+    """
+
+    def __init__(self, transcript: Transcript, rendering: Rendering | None = None) -> None:
         self.transcript = transcript
         self.text = transcript.text
+        self.rendering = rendering or Rendering(self.text)
         self.blocks: list[Block] = [b for b in transcript.blocks if b.start < b.stop]
         self.spans = [(block.start, block.stop) for block in self.blocks]
-        self.display = DisplayMap(self.text, self.spans)
+        self.display = DisplayMap(self.text, self.spans, self.rendering.replacements)
         self.has_turns = any(block.turn is not None for block in self.blocks)
         self._starts = array("I", [block.start for block in self.blocks])
-        self._sentence_starts = array("I", [s.start for s in transcript.sentences])
-        self._words: tuple[int, list[Span]] = (-1, [])
+        self.sentences = self._whole(transcript.sentences)
+        """The sentence units; two that meet inside a label are one here."""
+
+        self._sentence_starts = array("I", [s.start for s in self.sentences])
+        self._words: tuple[int, Sequence[Span]] = (-1, [])
+
+    # Redacted stretches
+
+    def cut(self, span: Span) -> str:
+        """The words of a stretch as they are shown, whole labels included."""
+        return self.rendering.cut(span)
+
+    def grown(self, span: Span) -> Span:
+        """A stretch with the whole of every label that it cuts."""
+        return self.rendering.grown(span) if self.rendering.replacements else span
+
+    def at(self, position: int) -> Span:
+        """The grapheme at a position; at the end of a block, the character behind it."""
+        block = self.block_at(position)
+        if self.blocks and self.blocks[block].start <= position < self.blocks[block].stop:
+            return Span(position, self.forward(position))
+        return Span(position, position + 1)
+
+    def label_at(self, position: int) -> Replacement | None:
+        """What is redacted at a position; None where the text stands as it is."""
+        after = bisect_right(self.rendering.replacements, position, key=lambda one: one.start)
+        found = self.rendering.replacements[after - 1] if after else None
+        return found if found is not None and position < found.stop else None
+
+    def _whole(self, spans: Sequence[Span]) -> Sequence[Span]:
+        """Stretches of blocks, grown to whole labels; what then overlaps is one."""
+        if not self.rendering.replacements:
+            return spans
+        found = []
+        for span in spans:
+            block, whole = self.block_span(span.start), self.grown(span)
+            found.append(Span(max(whole.start, block.start), min(whole.stop, block.stop)))
+        return unite(found, touching=False)
 
     @property
     def first(self) -> int:
@@ -119,11 +163,11 @@ class DocumentView:
 
     # Words
 
-    def words_in(self, block: int) -> list[Span]:
-        """The words of a block, in text order."""
+    def words_in(self, block: int) -> Sequence[Span]:
+        """The words of a block, in text order; a label belongs to one word with what it touches."""
         if self._words[0] != block:
             start, stop = self.spans[block]
-            self._words = (block, words(self.text, Span(start, stop)))
+            self._words = (block, self._whole(words(self.text, Span(start, stop))))
         return self._words[1]
 
     def word_next(self, position: int) -> int:
@@ -157,7 +201,7 @@ class DocumentView:
         if not self.blocks:
             return None
         block = self.block_span(position)
-        units = self.transcript.sentences
+        units = self.sentences
         i = bisect_right(self._sentence_starts, position) - 1
         if i >= 0 and units[i].start >= block.start:
             return units[i]

@@ -144,10 +144,10 @@ class TranscriptView(CodedText, can_focus=True, inherit_bindings=False):
             self.only_code = focused.code_id
 
     def action_copy(self) -> None:
-        """Copy the text that a code would be applied to."""
+        """Copy the text that a code would be applied to, as it is shown."""
         span = self.target()
         if span is not None and self._view is not None:
-            self.app.copy_to_clipboard(self._view.text[span.start : span.stop])
+            self.app.copy_to_clipboard(self._view.cut(span))
 
     # Mouse
 

@@ -32,7 +32,7 @@ class WrapIndex:
         if width < 8:
             raise ValueError(f"A row of text needs at least 8 cells, got {width}.")
         self.width = width
-        self._display = display
+        self._display = display = display.within(width)
         self.row_start = array("I")
         self.row_stop = array("I")
         self.row_block = array("I")
@@ -113,8 +113,8 @@ def _simple_rows(text: str, start: int, stop: int, width: int) -> list[int]:
 
 
 def _measured_rows(text: str, measured: Graphemes, width: int) -> list[int]:
-    """Where each row begins, for a block with wide, joined or zero-width characters."""
-    starts, cells = measured.starts, measured.cells
+    """Where each row begins, for a block with wide, joined, zero-width or redacted characters."""
+    starts, cells, labels = measured.starts, measured.cells, measured.labels
     rows = [starts[0]]
     used, cut_at, used_at_cut = 0, -1, 0
     last = len(starts) - 1
@@ -128,11 +128,13 @@ def _measured_rows(text: str, measured: Graphemes, width: int) -> list[int]:
                 rows.append(start)
                 used = 0
         used += taken
-        if i < last:
+        if i < last and start not in labels:  # a label is part of a word, whatever it covers
             character = text[start]
             if character == "\n":
                 rows.append(starts[i + 1])
                 used, cut_at = 0, -1
-            elif character.isspace() or (taken > 1 and text[starts[i + 1]] not in _NEVER_FIRST):
+            elif character.isspace() or (
+                taken > 1 and (starts[i + 1] in labels or text[starts[i + 1]] not in _NEVER_FIRST)
+            ):
                 cut_at, used_at_cut = i + 1, used
     return rows

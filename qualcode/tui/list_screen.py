@@ -1,0 +1,70 @@
+"""What the screens with a list have in common: a header, a line for what happened, the keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.screen import Screen
+
+from qualcode.tui.keys import key_name
+from qualcode.tui.literal import clipped, literal
+from qualcode.tui.widgets.paper import Line
+from qualcode.tui.widgets.status_line import GAP, footer, joined
+
+if TYPE_CHECKING:
+    from qualcode.tui.app import QualcodeApp
+
+
+class ListScreen(Screen[None]):
+    """A screen with rows ``#header``, ``#status`` and ``#keys``."""
+
+    FOOTER: ClassVar[tuple[str, ...]] = ()
+    """Ids of what the footer names, by importance."""
+
+    @property
+    def qualcode(self) -> QualcodeApp:
+        """The app this screen belongs to."""
+        return cast("QualcodeApp", self.app)
+
+    @property
+    def waits(self) -> bool:
+        """Whether something that is to be shown here is still being read."""
+        return False
+
+    @property
+    def left(self) -> bool:
+        """Whether the researcher has gone back: answers that come now draw nothing."""
+        return self not in self.app.screen_stack
+
+    def on_descendant_focus(self) -> None:
+        """Other keys work now."""
+        self.call_after_refresh(self.say_keys)
+
+    def note(self, words: str) -> None:
+        """Say something in the status line."""
+        self.query_one("#status", Line).show(literal(clipped(words, self.size.width), "bold"))
+
+    def say_header(self, title: str, *facts: str) -> None:
+        """Say what is open; the title gives way where room is short."""
+        rest = joined([literal(fact) for fact in facts])
+        room = max(self.size.width - rest.cell_length - len(GAP), 0)
+        self.query_one("#header", Line).show(joined([literal(clipped(title, room), "bold"), rest]))
+
+    def say_keys(self) -> None:
+        """Name the keys that work here now, the important ones first, as many as fit."""
+        bound = {
+            active.binding.id: active.binding
+            for active in reversed(self.active_bindings.values())
+            if active.enabled
+        }
+        keys = [
+            (short(key_name(binding.key)), binding.description)
+            for id_ in self.FOOTER
+            if (binding := bound.get(id_)) is not None
+        ]
+        self.query_one("#keys", Line).show(footer(keys, self.size.width))
+
+
+def short(name: str) -> str:
+    """How the footer calls a key: ``tab``, ``^p``; letters keep their case."""
+    return name if len(name) == 1 else name.lower().replace("ctrl+", "^")
