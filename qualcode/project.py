@@ -172,7 +172,7 @@ class Project:
         return self.purges.purge(what, reason=reason, by=by, expected=expected)
 
     def bake(self, out: Path, *, by: Coder, force: bool = False) -> Baked:
-        """Write a new project to give away, with the texts as they are shown; see ``store.bake``."""
+        """Write a new project to give away, the texts as they are shown; see ``store.bake``."""
         return bake(self._session, out, by=by, force=force)
 
     def digest(self) -> str:

@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "agreement": ("agreement", "How far the coders agree, per code and overall."),
     "themes": ("themes", "Count themes: codings, documents, participants, words."),
     "excerpts": ("excerpts", "Write coded excerpts with their attribution."),
+    "deid": ("deid", "Suggest, review and bake redactions; look for names that are left."),
     "export": ("export", "Write a Word report."),
     "methods": ("methods", "Write the methods paragraph from what the project holds."),
     "history": ("history", "Who did what, and when."),

@@ -10,9 +10,11 @@ import qualcode
 from qualcode.codebook_files import read_yaml
 from qualcode.formats.cells import read_csv
 from qualcode.importers import read
-from qualcode.model import Coder
+from qualcode.importers.names_csv import read_names
+from qualcode.model import Coder, RedactionStatus
 from qualcode.project import Project
 from qualcode.reports.codings import import_codings
+from qualcode.reports.deid import Asked, suggested
 
 TITLE = "Open Door (fictional sample study)"
 """By its title a project is known as the demo's own."""
@@ -86,6 +88,7 @@ def _steps(project: Project, by: Coder) -> Iterator[Step]:
     yield Step("transcripts", f"{len(rows)} documents, {turns:,} turns, about {words:,} words")
     people = project.participants.import_table(read_csv(study / "participants.csv"), by=by)
     yield Step("participants", f"{people['participants']} participants and moderators")
+    yield Step("names", _redact(project, by, study))
     for version in ("v1", "v2"):
         book = read_yaml(books / f"lead-mechanisms-{version}.yaml")
         project.codebook.import_codes(list(book.codes), by=by)
@@ -102,4 +105,34 @@ def _steps(project: Project, by: Coder) -> Iterator[Step]:
         "codings",
         f"{counts['codings']:,} codings by {counts['coders']} coders in {counts['rounds']} rounds, "
         f"{counts['adjudications']} disagreements decided",
+    )
+
+
+def _redact(project: Project, by: Coder, study: Path) -> str:
+    """Suggest redactions, accept the names that the study lists, reject where one is a word."""
+    asked = Asked(tuple(read_names(study / "names.csv")), entities=False)
+    found = suggested(project, asked)
+    project.redactions.suggest(found.found, by=by)
+    words = {
+        (str(row["document"]), str(row["name"]), str(row["passage"]))
+        for _, row in read_csv(study / "not_names.csv")
+    }
+    listed = {name.name for name in asked.listed}
+    texts = {one.id: (one.name, project.documents.text(one.id)) for one in project.documents.list()}
+    decisions: dict[str, tuple[RedactionStatus, str | None]] = {}
+    for one in project.redactions.list():
+        document, text = texts[one.document_id]
+        name = " ".join(text[one.span.start : one.span.stop].split())
+        is_word = any(
+            (document, name) == (where, word)
+            and text.find(passage) + passage.find(word) == one.span.start
+            for where, word, passage in words
+        )
+        if is_word or name in listed:
+            decisions[one.id] = ("rejected" if is_word else "accepted", None)
+    project.redactions.review(decisions, by=by)
+    rejected = sum(1 for status, _ in decisions.values() if status == "rejected")
+    return (
+        f"{len(decisions) - rejected} redactions of names.csv accepted, {rejected} rejected (words)"
+        f", {len(found.found) - len(decisions)} left to review"
     )

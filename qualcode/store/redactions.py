@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from qualcode.errors import InvalidSpan, Refused, UsageProblem
 from qualcode.model import Coder, Redaction, RedactionStatus, Span
 from qualcode.store.database import Row
+from qualcode.store.history import Action
 from qualcode.store.ids import now
 from qualcode.store.session import Session
 from qualcode.store.tables import Value
 from qualcode.text.names import Suggestion
+from qualcode.text.people import NEUTRAL, PERSON, parts
 from qualcode.text.redaction import Layer, Replacement, united
 
 PURGED = "\u2588"
@@ -42,6 +44,7 @@ def _layer(session: Session) -> Layer:
     )
     replacements: dict[str, Sequence[Replacement]] = {}
     names: dict[str, str] = {}
+    persons: dict[str, str] = {}
     by_document: dict[str, list[Row]] = {}
     for row in rows:
         by_document.setdefault(row[0], []).append(row)
@@ -52,10 +55,35 @@ def _layer(session: Session) -> Layer:
             name = text[start:stop]
             if kind != "date" and len(name) > 1 and PURGED not in name:
                 names.setdefault(name, label)
+                if kind == PERSON:
+                    persons.setdefault(name, label)
         if not theirs[0][1]:
             count += len(theirs)
             replacements[document_id] = united((Span(r[2], r[3]), r[4]) for r in theirs)
+    _add_parts(session, names, persons)
     return Layer(replacements, names, count, session.disclosure.reason)
+
+
+def _add_parts(session: Session, names: dict[str, str], persons: Mapping[str, str]) -> None:
+    """Know somebody by the first and the last name too, where only the whole name was redacted.
+
+    Memos and code examples say "Dana" of whom the transcripts call "Dana Will". A part that a
+    person rejected as a word stays one.
+    """
+    rejected = {
+        " ".join(str(name).split())
+        for (name,) in session.db.query(
+            "SELECT DISTINCT substr(text, start + 1, stop - start) FROM redaction"
+            " JOIN document ON document.pk = document_pk WHERE status = 'rejected'"
+        )
+    }
+    found: dict[str, set[str]] = {}
+    for name, label in persons.items():
+        for part in parts(name):
+            found.setdefault(part, set()).add(label)
+    for part, labels in found.items():
+        if part not in rejected:
+            names.setdefault(part, min(labels) if len(labels) == 1 else NEUTRAL)
 
 
 def _text(session: Session, document_id: str) -> str:
@@ -186,16 +214,46 @@ class Redactions:
         _check_label(label)
         return self._change(ids, {"label": label}, by)
 
+    def review(
+        self, decisions: Mapping[str, tuple[RedactionStatus, str | None]], *, by: Coder
+    ) -> int:
+        """Decide redactions each in its own way, and give them labels; all in one action.
+
+        Args:
+            decisions: Id → status, and the label to show from now on (None leaves it).
+
+        Returns:
+            How many were otherwise before.
+
+        Raises:
+            UsageProblem: a label cannot be one. Refused: one is no longer there; nothing was
+                changed.
+        """
+        for given in {label for _, label in decisions.values() if label is not None}:
+            _check_label(given)
+        changed, at = 0, now()
+        with self._writer.action("review redactions", by.id) as action:
+            for redaction_id, (status, label) in decisions.items():
+                values: dict[str, str] = {"status": status}
+                if label is not None:
+                    values["label"] = label
+                changed += _put(action, redaction_id, values, by, at)
+        return changed
+
     def _change(self, ids: Iterable[str], values: dict[str, str], by: Coder) -> int:
         changed, at = 0, now()
         with self._writer.action("review redactions", by.id) as action:
             for redaction_id in dict.fromkeys(ids):
-                found = action.require("redaction", redaction_id)
-                if any(found.image[column] != value for column, value in values.items()):
-                    who = {"coder_id": by.id, "at": at}
-                    action.put("redaction", redaction_id, {**values, **who})
-                    changed += 1
+                changed += _put(action, redaction_id, values, by, at)
         return changed
+
+
+def _put(action: Action, redaction_id: str, values: Mapping[str, str], by: Coder, at: str) -> bool:
+    """Change a redaction where it differs; who looked at it and changed nothing leaves no mark."""
+    found = action.require("redaction", redaction_id)
+    if all(found.image[column] == value for column, value in values.items()):
+        return False
+    return action.put("redaction", redaction_id, {**values, "coder_id": by.id, "at": at})
 
 
 def _check_label(label: str) -> None:

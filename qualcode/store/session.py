@@ -13,10 +13,19 @@ from qualcode.store.history import Writer
 from qualcode.store.images import canonical
 from qualcode.text.redaction import Layer
 
-__all__ = ["OPEN_BLIND", "VISIBLE", "Disclosure", "Session", "canonical"]
+__all__ = ["CODED_ANEW", "OPEN_BLIND", "VISIBLE", "Disclosure", "Session", "canonical"]
 
 OPEN_BLIND = "(round.blind = 1 AND round.state = 'open')"
 """SQL: whether a round keeps its coders apart."""
+
+CODED_ANEW = (
+    "(?1 IN (-1, coding.coder_pk) AND EXISTS (SELECT 1 FROM assignment AS again"
+    " JOIN round AS anew ON anew.pk = again.round_pk AND anew.purpose = 'recode'"
+    " AND anew.blind = 1 AND anew.state = 'open' WHERE again.document_pk = coding.document_pk"
+    " AND again.coder_pk = coding.coder_pk AND again.round_pk <> coding.round_pk))"
+)
+"""SQL: whether it is the viewer's own (or there is no viewer), of a document that its coder is
+coding anew: recoding measures stability only where the earlier codings are not looked at."""
 
 VISIBLE = f"(NOT {OPEN_BLIND} OR coding.coder_pk = ?1)"
 """SQL: whether a coding may be seen; the first parameter is ``Session.eyes``."""

@@ -140,6 +140,11 @@ class Layer:
         self.redactions, self.identified = redactions, identified
 
     @property
+    def names(self) -> Mapping[str, str]:
+        """Every known name, with single blanks → the label shown for it."""
+        return self._names
+
+    @property
     def active(self) -> bool:
         """Whether anything is shown otherwise than it was said."""
         return self.redactions > 0 and self.identified is None
@@ -151,8 +156,8 @@ class Layer:
     def words(self, text: str) -> str:
         """A loose text (speaker, memo, attribute, file name, example) with known names replaced.
 
-        Known is what an accepted redaction covers anywhere in the project, letter for letter, as
-        whole words; here ``_`` separates words too.
+        Known is what an accepted redaction covers anywhere in the project, letter for letter, and
+        the first and last name of a person, as whole words; here ``_`` separates words too.
         """
         if not self.active or not self._names:
             return text
