@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from qualcode.model import Code, Table
+from qualcode.codebook_files import FIELDS
+from qualcode.model import Cell, Code, Table
 from qualcode.reports.disclosed import disclosed
 
 if TYPE_CHECKING:
@@ -60,3 +61,29 @@ def codebook(project: Project, *, version: str | None = None) -> Table:
         for code in codes
     ]  # fmt: skip
     return disclosed(project, Table("codebook", COLUMNS, rows, [note], {"version": version}))
+
+
+def codebook_file(project: Project, *, version: str | None = None) -> Table:
+    """Every code with the fields that a codebook file has, so that it can be brought in again.
+
+    Args:
+        version: Label of a frozen version; None for the codebook as it is now.
+
+    Returns:
+        The columns ``codebook_files.FIELDS``, parents before children; several examples or near
+        misses stand one per line.
+    """
+    codes: Sequence[Code] = (
+        project.codebook.codes() if version is None else project.codebook.version(version).codes
+    )
+    rows = [tuple(_cell(code, name) for name in FIELDS) for code in codes]
+    return disclosed(project, Table("codebook", list(FIELDS), rows, [], {"version": version}))
+
+
+def _cell(code: Code, name: str) -> Cell:
+    value = getattr(code, name)
+    if isinstance(value, tuple):
+        return "\n".join(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)

@@ -16,16 +16,11 @@ from qualcode.exporters.word.report import (
 )
 from qualcode.model import Cell, Code, CodebookVersion, Document, Span
 from qualcode.reports.codebook import paths
+from qualcode.reports.codebook_diff import MEANING
 from qualcode.reports.disclosed import shown_transcript
 
 if TYPE_CHECKING:
     from qualcode.project import Project
-
-MEANING = (
-    "full", "brief", "use_when", "not_when", "example", "near_miss", "parent", "name",
-)  # fmt: skip
-"""Fields whose change is a change of the code."""
-
 
 def transcript_part(project: Project, document: Document) -> AnnotatedTranscript:
     """A document with every coding that may be seen, each signed by its coder."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
@@ -70,13 +70,20 @@ class Codebook:
         return _code(rows[0])
 
     def import_codes(
-        self, codes: Sequence[Code], *, by: Coder, retire_absent: bool = False
+        self,
+        codes: Sequence[Code],
+        *,
+        by: Coder,
+        retire_absent: bool = False,
+        fields: Collection[str] | None = None,
     ) -> dict[str, list[str]]:
         """Add codes, and change those that are there (by id, else by short name), in one action.
 
         Args:
             codes: Parents before their children; ``parent`` is a short name.
             retire_absent: Retire live codes that are not among ``codes``; never one in use.
+            fields: Which fields ``codes`` speak of, where not of all: a code that is there keeps
+                the others, its order too.
 
         Returns:
             ``added``, ``changed``, ``renamed``, ``retired``, ``absent`` (left as they are) →
@@ -101,13 +108,22 @@ class Codebook:
             self._leave(action, absent, retire_absent, found)
             for code in codes:
                 old = matched[code.code.casefold()]
-                if old is not None and old.key is not None and old.key != code.key:
+                if (
+                    old is not None
+                    and old.key not in (None, code.key)
+                    and (fields is None or "key" in fields)
+                ):
                     action.put("code", old.id, {"key": None})  # another code may take it now
             _refuse_taken_keys(codes, [c for c in absent if c.code not in found["retired"]])
             for code in codes:
+                old = matched[code.code.casefold()]
                 values = code_values(code)
                 values["parent_id"] = _parent(code, ids, by_name)
-                old = matched[code.code.casefold()]
+                if old is not None and fields is not None:
+                    said = {"parent_id" if name == "parent" else name for name in fields}
+                    values = {name: value for name, value in values.items() if name in said}
+                elif old is None and fields is not None:
+                    values["position"] += len(before)  # after what is there
                 ids[code.code.casefold()] = self._store(action, code, old, values, found)
         return found
 
@@ -146,6 +162,22 @@ class Codebook:
                 found["retired"].append(code.code)
             else:
                 found["absent"].append(code.code)
+
+    def add_example(self, code_id: str, words: str, *, by: Coder, near_miss: bool = False) -> Code:
+        """Add an example, or a near miss, to the rules of a code; frozen versions stay as they are.
+
+        Raises:
+            Refused: the code is no longer in the codebook, or has this example already.
+        """
+        with self._writer.action("edit code", by.id) as action:
+            if action.require("code", code_id).image["removed"]:
+                raise Refused("This code has been removed from the codebook.")
+            code = self.get(code_id)
+            field, there = ("near_miss", code.near_miss) if near_miss else ("example", code.example)
+            if words in there:
+                raise Refused(f"The rules of {code.title} have these words already.")
+            action.put("code", code_id, {field: canonical([*there, words])})
+        return self.get(code_id)
 
     # Versions
 
