@@ -8,6 +8,8 @@ from importlib import import_module
 NAMES = {
     "start": "P1: the cost of --help",
     "apply_coding": "P2: applying one coding, durable",
+    "kappa": "P4: kappa of all codes for two coders, character by character",
+    "agreement": "A-D, P5, P6: alpha, kappa and intervals from arrays",
     "word_export": "P8: excerpts to Word",
     "import": "P11: importing transcripts; 100 of 10,000 words are --size M",
     "captions": "5,000 cues of captions",

@@ -12,3 +12,4 @@ make_peer() {
 make_peer taguette 'taguette==1.5.2' 'setuptools<81'
 make_peer qualitative-coding 'qualitative-coding==1.7.8'
 make_peer captions 'webvtt-py==0.5.1' 'pysubs2==1.8.0'
+make_peer agreement 'krippendorff==0.9.0' 'scikit-learn==1.9.1' 'evalica==0.4.2' 'irrCAC==0.4.4'

@@ -13,13 +13,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from qualcode import reliability, reports
     from qualcode.errors import QualcodeError
     from qualcode.model import Span, Table
     from qualcode.project import Project, create, open
 
 __version__ = "0.1.0"
 
-__all__ = ["Project", "QualcodeError", "Span", "Table", "create", "open"]
+__all__ = [
+    "Project", "QualcodeError", "Span", "Table", "create", "open", "reliability", "reports",
+]  # fmt: skip
 
 _HOME = {
     "Project": "qualcode.project",
@@ -30,8 +33,13 @@ _HOME = {
     "open": "qualcode.project",
 }
 
+_PACKAGES = ("reliability", "reports")
+"""The pure functions on arrays, and the questions to a project: for notebooks."""
+
 
 def __getattr__(name: str) -> Any:
+    if name in _PACKAGES:
+        return import_module(f"{__name__}.{name}")
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOME[name]), name)

@@ -26,6 +26,7 @@ wrong and, where possible, what to do. None of these messages holds transcript t
             ├── Conflict                the row has changed since it was shown
             ├── UndoRefused             an undo would overwrite what came later
             ├── NothingToUndo           nothing (more) to undo or redo
+            ├── AlreadyThere            the very file is in the project
             ├── RoundClosed             the round is closed
             ├── AlreadyFinished         the coder has declared the document finished
             └── StillBlind              the round is blind and open
@@ -169,6 +170,10 @@ class UndoRefused(Refused):
 
 class NothingToUndo(Refused):
     """There is nothing (more) to undo or redo."""
+
+
+class AlreadyThere(Refused):
+    """The very file, or every answer in it, is in the project already."""
 
 
 class RoundClosed(Refused):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from qualcode.cli.output import PROJECT, emit, emit_json, report_options, say
-from qualcode.errors import UsageProblem
+from qualcode.errors import UnknownName, UsageProblem
 from qualcode.model import Cell, Table
 from qualcode.text.safe import shown
 
@@ -53,6 +55,9 @@ LEGEND = (
 @click.option("--missing", multiple=True, metavar="CELL", help="Ratings: a cell for no rating.")
 @click.option("--level", "measured", help="Ratings: nominal (default), ordinal, interval, ratio.")
 @click.option("--weights", help="Ratings: none (default), linear, quadratic, ordinal.")
+@click.option(
+    "--table", "other", help="Instead of the figures: coder_effects, confusion, coverage."
+)
 @click.option("--panel", is_flag=True, help="Every unit side by side, and as other programs.")
 @click.option("--no-cross-check", is_flag=True, help="Do not recompute alpha with krippendorff.")
 @click.option("--fail-under", type=float, help="Exit 3 if a lower limit of alpha is below this.")
@@ -65,6 +70,9 @@ def agreement_command(
     Each code is one question: did this coder apply it to this unit? Where a coder finished a
     document, no coding means absent; where not, the document is missing for that coder. Every
     figure comes with its counts, prevalence and interval; one that does not exist says why.
+
+    Of a recoding round (named with --round) each coder is compared with their earlier self.
+    --table gives what stands behind the figures instead.
 
     With --ratings a table made in any other tool is compared instead: columns unit, coder, value
     (and document, code), or unit and a column for each coder.
@@ -81,6 +89,11 @@ def agreement_command(
     if as_json and out is not None:
         raise UsageProblem("Choose --json or --out; --out report.json writes JSON to a file.")
     least, ratings = options.pop("fail_under"), options.pop("ratings")
+    other = options.pop("other")
+    if other is not None:
+        found = _other_table(project, other, options)
+        emit(found, found.name, as_json=as_json, out=out, force=force)
+        return
     if options.pop("panel"):
         _show_panel(project, options, as_json=as_json, out=out, force=force)
         return
@@ -94,6 +107,40 @@ def agreement_command(
         require_lower_limit(table, least)
 
 
+TABLES = ("coder_effects", "confusion", "coverage")
+
+
+def _other_table(project: Path | None, name: str, options: dict[str, Any]) -> Table:
+    """What stands behind the figures, as a table of its own."""
+    from qualcode.project import open as open_project
+    from qualcode.reports import coder_effects
+    from qualcode.reports.disagreements import confusion
+
+    if name not in TABLES:
+        raise UnknownName("table", name, TABLES)
+    if project is None:
+        raise UsageProblem("--table tells of a project; name one.")
+    rounds = options["rounds"] or None
+    with open_project(project) as opened:
+        if name == "coverage":
+            _refuse_others({"project", "other", "rounds", "as_json", "out", "force"},
+                           "does not go with --table coverage")  # fmt: skip
+            return coder_effects.coverage(opened, rounds=rounds)
+        make = confusion if name == "confusion" else coder_effects.coder_effects
+        return make(
+            opened,
+            rounds=rounds,
+            codes=options["codes"] or None,
+            coders=options["coders"] or None,
+            unit=options["unit"] or "sentence",
+            overlap=options["overlap"] or "any",
+            documents=options["documents"],
+            roll_up=options["roll_up"],
+            restrict=options["restrict"],
+            include_excluded=options["include_excluded"],
+        )
+
+
 def _show_panel(
     project: Path | None, options: dict[str, Any], *, as_json: bool, out: Path | None, force: bool
 ) -> None:
@@ -103,6 +150,8 @@ def _show_panel(
 
     if project is None:
         raise UsageProblem("--panel compares the units of a project; name one.")
+    _refuse_others({"project", "panel", "rounds", "codes", "coders", "as_json", "out", "force"},
+                   "does not go with --panel")  # fmt: skip
     with open_project(project) as opened:
         table = panel(
             opened,
@@ -115,6 +164,15 @@ def _show_panel(
         shown_columns=["as", "round", "code", "document", "unit", "statistic", "value", "reason",
                        "n_units"],
     )  # fmt: skip
+
+
+def _refuse_others(taken: Collection[str], why: str) -> None:
+    """Refuse every option given that would have no effect."""
+    context = click.get_current_context()
+    for one in context.command.params:
+        given = context.get_parameter_source(str(one.name)) is ParameterSource.COMMANDLINE
+        if given and one.name not in taken:
+            raise UsageProblem(f"{one.opts[0]} {why}.")
 
 
 OF_RATINGS = {

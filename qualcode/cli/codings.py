@@ -37,9 +37,19 @@ def code_command(project: Path, document: str | None, no_mouse: bool, coder: str
 
 
 def run_screens(
-    project: Path, *, coder: str | None, document: str | None = None, mouse: bool = True
+    project: Path,
+    *,
+    coder: str | None,
+    document: str | None = None,
+    mouse: bool = True,
+    adjudicate: tuple[str, str | None] | None = None,
 ) -> int:
-    """Open the screens on a project; the coder is made known first if the name is new."""
+    """Open the screens on a project; the coder is made known first if the name is new.
+
+    Args:
+        document: Name of the document to open at once.
+        adjudicate: Ids of the round and the code whose disagreements to open at once.
+    """
     from qualcode.project import open as open_project
 
     if not sys.stdin.isatty() or not sys.stdout.isatty():
@@ -50,7 +60,7 @@ def run_screens(
             opened.documents.named(document)
     from qualcode.tui.app import run
 
-    return run(project, coder=name, document=document, mouse=mouse)
+    return run(project, coder=name, document=document, mouse=mouse, adjudicate=adjudicate)
 
 
 def open_here() -> int:

@@ -67,6 +67,8 @@ def labels_command(
             return
         shown_as(opened, identified, coder)
         answer = label_table(opened, found.id)
+        if not answer.rows:
+            say(f"{opened.layer.words(found.name)} has no speaker labels.")
     told = [name for name in answer.columns if name == "label" or any(answer.column(name))]
     emit(answer, "labels", as_json=as_json, out=out, force=force, shown_columns=told)
 
@@ -110,13 +112,17 @@ def say_labels(project: Project, document: Document, decided: set[str]) -> None:
     Args:
         decided: Labels that were decided on in this very command: nothing to tell about them.
     """
-    from qualcode.reports.labels import known_before, look_alike, said
+    from qualcode.reports.labels import known_before, look_alike, numbered_anew, said
 
     words = project.layer.words
     labels = project.speakers.labels(document.id)
-    known = list(known_before([one for one in labels if one.label not in decided]))
+    open_ones = [one for one in labels if one.label not in decided]
+    known = list(known_before(open_ones))
     if known:
         say(words(f"  As decided before: {'; '.join(known)}."))
+    numbered = list(numbered_anew(open_ones))
+    if numbered:
+        say(words(f"  Numbered by a recorder, in every file anew: {'; '.join(numbered)}."))
     proposed = [
         f'"{one.decision.label}" for {said(one.decision)} ({one.why})'
         for one in project.speakers.proposals(document.id)

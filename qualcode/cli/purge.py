@@ -204,6 +204,8 @@ def _told(what: str, path: Path) -> str:
             return f"A copy of the project still holds it: {path} (--backups deletes it)."
         case "transcript":
             return f"The file it was read from: {path} (yours to delete)."
+        case "table":
+            return f"The table it is a row of: {path} (yours to take the row out)."
         case _:
             return f"A project that cannot be read, and may hold it: {path} (yours to delete)."
 

@@ -8,7 +8,7 @@ from typing import get_args
 import click
 
 from qualcode.cli.output import PROJECT, coder_option, emit, report_options, say
-from qualcode.model import Purpose
+from qualcode.model import Purpose, Table
 
 
 @click.group("round")
@@ -140,20 +140,179 @@ def unblind(project: Path, name: str, reason: str, coder: str | None) -> None:
     say(f'Round "{name}" is no longer blind.')
 
 
+@round_command.command("sample")
+@click.argument("project", type=PROJECT)
+@click.argument("name")
+@click.option("--to", "coders", multiple=True, required=True, help="A coder; a new name is added.")
+@click.option("--strata", default="", metavar="A,B", help="Attributes of documents, and kind.")
+@click.option("--share", type=float, default=0.2, help="Of the documents; 0.2 by default.")
+@click.option("--seed", type=int, default=1, help="The same seed draws the same documents.")
+@click.option("--crossed", is_flag=True, help="Every document to every coder, not in pairs.")
+@click.option("--codebook", "version", help="Frozen codebook version of a new round.")
+@click.option("--dry-run", is_flag=True, help="Show what would be drawn; write nothing.")
+@coder_option
+@report_options
+def sample(
+    project: Path,
+    name: str,
+    coders: tuple[str, ...],
+    strata: str,
+    share: float,
+    seed: int,
+    crossed: bool,
+    version: str | None,
+    dry_run: bool,
+    coder: str | None,
+    as_json: bool,
+    out: Path | None,
+    force: bool,
+) -> None:
+    """Draw documents for double coding, and assign them to pairs of coders.
+
+    Each stratum gives its share, at least one document; pairs rotate, so that all coders meet.
+    Documents that were discussed, or that two coders have in another round, are not drawn: they
+    would not be coded independently. A round that is not there is opened, blind. How the sample
+    was drawn is kept with it (round list --json).
+
+    \b
+    Example:
+        qualcode round sample qualcode-demo/demo.qualcode "round 3" --strata site --share 0.5 \\
+            --to coder-a --to coder-b --dry-run
+    """
+    from qualcode.project import open as open_project
+    from qualcode.reports.rounds import draw, draw_sample, sample_table
+
+    by_attribute = [one.strip() for one in strata.split(",") if one.strip()]
+    with open_project(project) as opened:
+        drawn = draw(
+            opened, name, coders=coders, strata=by_attribute, share=share, seed=seed,
+            crossed=crossed,
+        )  # fmt: skip
+        if dry_run:
+            table = sample_table(opened, drawn)
+        else:
+            by = opened.acting(coder)
+            table = draw_sample(opened, drawn, by=by, codebook_version=version)
+    emit(
+        table, "round.sample", as_json=as_json, out=out, force=force,
+        shown_columns=["stratum", "of", "drawn", "document", "coders"],
+    )  # fmt: skip
+    if dry_run:
+        say("Nothing was written.")
+
+
+@round_command.command("plan")
+@click.argument("project", type=PROJECT)
+@click.option("--round", "name", help="The pilot; the newest double-coded one if left out.")
+@click.option("--target", type=float, default=0.1, help="Half the interval's width; 0.1 if none.")
+@click.option("--code", "codes", multiple=True, help="A code; all of the round if left out.")
+@click.option("--unit", default="sentence", help="sentence (default), turn, paragraph …")
+@click.option("--confidence", type=float, default=0.95, help="Of the interval; 0.95 by default.")
+@report_options
+def plan_round(
+    project: Path,
+    name: str | None,
+    target: float,
+    codes: tuple[str, ...],
+    unit: str,
+    confidence: float,
+    as_json: bool,
+    out: Path | None,
+    force: bool,
+) -> None:
+    """How many documents to double-code for an interval as narrow as you want it.
+
+    From how much the documents of a pilot differ: a figure for planning, no more. It stands from
+    two documents on; under five the pilot says little, and the table says so.
+
+    \b
+    Example:
+        qualcode round plan qualcode-demo/demo.qualcode --round "round 2" --target 0.1
+    """
+    from qualcode.project import open as open_project
+    from qualcode.reports.rounds import plan
+
+    with open_project(project) as opened:
+        table = plan(
+            opened, round=name, target=target, codes=codes or None, unit=unit, level=confidence
+        )
+    emit(
+        table, "round.plan", as_json=as_json, out=out, force=force,
+        shown_columns=["code", "value", "half_width", "documents_needed", "reason", "n_documents",
+                       "n_units", "n_any", "flags"],
+    )  # fmt: skip
+
+
+@round_command.command("drift")
+@click.argument("project", type=PROJECT)
+@click.option("--earlier", help="A round; with --later. Every one with the next if left out.")
+@click.option("--later", help="The round to compare it with; the same one: only within it.")
+@click.option("--code", "codes", multiple=True, help="A code; all that both have if left out.")
+@click.option("--unit", default="sentence", help="sentence (default), turn, paragraph …")
+@click.option("--confidence", type=float, default=0.95, help="Of the intervals; 0.95 by default.")
+@report_options
+def drift_command(
+    project: Path,
+    earlier: str | None,
+    later: str | None,
+    codes: tuple[str, ...],
+    unit: str,
+    confidence: float,
+    as_json: bool,
+    out: Path | None,
+    force: bool,
+) -> None:
+    """Whether agreement changes, and whether a coder moves away from the others.
+
+    From round to round: alpha, and how much more often each coder says present than the others do
+    on the same units (coder_shift). Within a round of five documents or more: the same along the
+    order in which the coder finished them (coder_trend). Flag drift: the interval excludes 0.
+    Without --code the terminal shows all codes together (*) and what drifts; files and --json hold
+    every row.
+
+    \b
+    Example:
+        qualcode round drift qualcode-demo/demo.qualcode --earlier "round 1" --later "round 2"
+    """
+    from qualcode.project import open as open_project
+    from qualcode.reports.drift import drift
+
+    with open_project(project) as opened:
+        table = drift(
+            opened, earlier=earlier, later=later, codes=codes or None, unit=unit, level=confidence
+        )
+    shown = table if codes or as_json or out is not None else _drifting(table)
+    emit(
+        shown, "round.drift", as_json=as_json, out=out, force=force,
+        shown_columns=["earlier", "later", "statistic", "code", "coder", "value_earlier",
+                       "value_later", "change", "ci_low", "ci_high", "ci_reason", "flags"],
+    )  # fmt: skip
+
+
+def _drifting(table: Table) -> Table:
+    """What a person looks at first: all codes together, and the codes that drift."""
+    at, flags = list(table.columns).index("code"), list(table.columns).index("flags")
+    rows = [row for row in table.rows if row[at] == "*" or "drift" in str(row[flags]).split()]
+    return Table(table.name, table.columns, rows, table.notes, table.provenance)
+
+
 @round_command.command("list")
 @click.argument("project", type=PROJECT)
 @report_options
 def list_rounds(project: Path, as_json: bool, out: Path | None, force: bool) -> None:
     """List rounds, who has which document, and what is finished.
 
+    With --json the provenance tells how the documents of a round were drawn (round sample).
+
     \b
     Example:
         qualcode round list qualcode-demo/demo.qualcode
     """
     from qualcode.project import open as open_project
+    from qualcode.reports.rounds import rounds
 
     with open_project(project) as opened:
-        table = opened.rounds.coverage()
+        table = rounds(opened)
     emit(
         table,
         "rounds",

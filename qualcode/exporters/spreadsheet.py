@@ -1,6 +1,8 @@
 """Tables as files: CSV, XLSX, JSON, HTML, chosen by the ending. Text stays text in all of them.
 
 What is written is what the table holds: numbers unrounded, undefined cells empty (null in JSON).
+A plug-in adds endings: an entry point of the group ``qualcode.exporters`` that names an
+``Exporter``. It cannot replace one of ours.
 """
 
 from __future__ import annotations
@@ -8,7 +10,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import IO, Any
@@ -18,6 +22,8 @@ from qualcode.exporters.files import new_file
 from qualcode.formats.cells import guard
 from qualcode.model import Cell, Table
 from qualcode.text.safe import visible_bidi, xml_safe
+
+GROUP = "qualcode.exporters"
 
 LONGEST = 32_767
 """UTF-16 units that a cell of a spreadsheet holds; XlsxWriter cuts what is longer."""
@@ -32,11 +38,34 @@ _LOOK = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Exporter:
+    """A format that tables can be written in."""
+
+    ending: str
+    """Of the file's name, lower case with the dot."""
+
+    write: Callable[[Table, IO[bytes], str], None]
+    """``write(table, file, schema)``; ``schema`` names the JSON contract."""
+
+
+@cache
+def exporters() -> Mapping[str, Exporter]:
+    """Every exporter by its ending: ours, then those of plug-ins."""
+    from importlib.metadata import entry_points
+
+    table = {one.ending: one for one in (CSV, XLSX, JSON, HTML)}
+    for point in sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value)):
+        exporter = point.load()
+        table.setdefault(exporter.ending, exporter)
+    return table
+
+
 def write_table(table: Table, out: Path, *, schema: str, force: bool = False) -> None:
     """Write a table to a file, readable by its owner alone.
 
     Args:
-        out: Its ending says how: .csv, .xlsx, .json or .html.
+        out: Its ending says how: .csv, .xlsx, .json, .html, or one of a plug-in's.
         schema: Name of the JSON contract, as in ``qualcode.<schema>/1``.
         force: Replace a file that is already there.
 
@@ -44,17 +73,12 @@ def write_table(table: Table, out: Path, *, schema: str, force: bool = False) ->
         UsageProblem: Another ending.
         ExportError: It cannot be written; what was at ``out`` before is still there.
     """
-    writers: dict[str, Callable[[Table, IO[bytes], str], None]] = {
-        ".csv": _csv,
-        ".xlsx": _xlsx,
-        ".json": _json,
-        ".html": _html,
-    }
-    writer = writers.get(out.suffix.casefold())
-    if writer is None:
-        raise UsageProblem(f"{out} cannot be told a format by; end it in {', '.join(writers)}.")
+    known = exporters()
+    exporter = known.get(out.suffix.casefold())
+    if exporter is None:
+        raise UsageProblem(f"{out} cannot be told a format by; end it in {', '.join(known)}.")
     with new_file(out, force=force) as file:
-        writer(table, file, schema)
+        exporter.write(table, file, schema)
 
 
 def _plain(value: Cell) -> str:
@@ -226,3 +250,9 @@ def _numeric(table: Table) -> list[bool]:
 def _sheet_name(name: str) -> str:
     plain = "".join(" " if sign in "[]:*?/\\'" else sign for sign in name).strip()
     return plain[:31] or "Table"
+
+
+CSV = Exporter(".csv", _csv)
+XLSX = Exporter(".xlsx", _xlsx)
+JSON = Exporter(".json", _json)
+HTML = Exporter(".html", _html)

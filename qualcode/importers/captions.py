@@ -26,6 +26,7 @@ _LOOKS_TIMED = re.compile(r"[\d:.,\s]*-->[\d:.,\s]*|.{0,40}\d:\d.{0,40}-->.*|.{0
 _SBV_TIMING = re.compile(rf"^[ \t]*({_TIME})[ \t]*,[ \t]*({_TIME})[ \t]*$", re.MULTILINE)
 _SBV_BREAK = re.compile(r"\[br\]")
 _RECOGNISED_SBV = re.compile(r"\s*+\d{1,3}:\d\d:\d\d\.\d{3},\d{1,3}:\d\d:\d\d\.\d{3}[ \t]*\n")
+_TENTHS: list[int] = [10**digits for digits in range(10)]
 _NOTE = re.compile(r"NOTE(?:[ \t](.*))?")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{1,200})?[ \t]++([^<>\n]{1,200})>|</v>")
 _TAG = re.compile(
@@ -53,6 +54,9 @@ class _File:
     cues: list[Cue] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     header: str = ""
+    marked: bool = True
+    """Whether there may be tags or references in its lines; most captions have none."""
+
     warnings: list[ReadingWarning] = field(default_factory=list)
 
     def warn(self, code: str, message: str, line: int | None) -> None:
@@ -92,7 +96,7 @@ def read_captions(source: Source) -> Reading:
 
 def _parse(text: str, *, notes: bool) -> _File:
     """Divide the lines into cues, notes and the header; nothing that may be speech is lost."""
-    file = _File()
+    file = _File(marked=any(mark in text for mark in "<{&"))
     lines = [*text.split("\n"), ""]
     at = _header(lines, file) if notes else 0
     while at < len(lines):
@@ -124,7 +128,10 @@ def _header(lines: Sequence[str], file: _File) -> int:
 
 
 def _is_aside(block: Sequence[str]) -> bool:
-    if block[0] not in ("STYLE", "REGION") and not _NOTE.fullmatch(block[0]):
+    first = block[0]
+    if first not in ("STYLE", "REGION") and not (
+        first.startswith("NOTE") and _NOTE.fullmatch(first)
+    ):
         return False
     return not any("-->" in line for line in block)
 
@@ -173,13 +180,14 @@ def _timed(file: _File, timing: re.Match[str] | None, number: int) -> Cue:
     if timing is None:
         file.warn("malformed_cue", "These times cannot be read; the words are kept.", number)
         return Cue(number, None, None)
-    parts = timing.groups("0")
-    return timed(number, _seconds(*parts[:4]), _seconds(*parts[4:]), file.warnings)
+    h, m, s, f, hours, minutes, seconds, fraction = timing.groups("0")
+    start, stop = _seconds(h, m, s, f), _seconds(hours, minutes, seconds, fraction)
+    return timed(number, start, stop, file.warnings)
 
 
 def _seconds(hours: str, minutes: str, seconds: str, fraction: str) -> float:
     whole = int(hours) * 3600 + int(minutes) * 60 + int(seconds)
-    return float(whole + int(fraction) / 10 ** len(fraction))
+    return whole + int(fraction) / _TENTHS[len(fraction)]
 
 
 def _drop_repeated(file: _File) -> int:
@@ -189,26 +197,21 @@ def _drop_repeated(file: _File) -> int:
     themselves, too; so only a file in which at least half the cues do it is of that kind.
     """
     last: list[str] = []
-    kept: list[list[str]] = []
-    repeats = rolling = 0
+    shared: list[int] = []
     first: int | None = None
-    for cue in file.cues:
-        plain = [(line, words) for line in cue.lines if (words := _plain(line))]
-        written, lines = [line for line, _ in plain], [words for _, words in plain]
-        shared = _shared(last, lines) if lines and lines[0] in last else 0
-        if shared and not rolling:
+    for cue, lines in zip(file.cues, _said(file), strict=True):
+        shared.append(_shared(last, lines) if lines and lines[0] in last else 0)
+        if shared[-1] and first is None:
             first = cue.line
-        rolling += bool(shared)
-        repeats += shared
-        kept.append(written[shared:])
         last = lines or last
+    rolling = sum(map(bool, shared))
     if rolling < 3 or rolling * 2 < len(file.cues):
         return 0
-    for cue, written in zip(file.cues, kept, strict=True):
-        cue.lines = written
-    message = f"Rolling captions: {repeats} repeated lines were left out."
+    for cue, repeated in zip(file.cues, shared, strict=True):
+        cue.lines = list(filter(_plain, cue.lines))[repeated:]
+    message = f"Rolling captions: {sum(shared)} repeated lines were left out."
     file.warn("rolling_captions", message, first)
-    return repeats
+    return sum(shared)
 
 
 def _shared(last: Sequence[str], lines: Sequence[str]) -> int:
@@ -217,6 +220,13 @@ def _shared(last: Sequence[str], lines: Sequence[str]) -> int:
         if last[-count:] == lines[:count]:
             return count
     return 0
+
+
+def _said(file: _File) -> list[list[str]]:
+    """Give the words of every cue's lines; lines without any are left out."""
+    if not file.marked:  # no line is blank, or has outer white space
+        return [cue.lines for cue in file.cues]
+    return [list(filter(None, map(_plain, cue.lines))) for cue in file.cues]
 
 
 def _plain(line: str) -> str:
@@ -235,9 +245,13 @@ def _resolved(text: str) -> str:
 
 def _voices(file: _File, roster: frozenset[str]) -> list[list[Voice]]:
     """Give who says what in every cue: by voice tags, else by ``Name:`` at the start of a line."""
-    if any("<" in line and _VOICE.search(line) for cue in file.cues for line in cue.lines):
+    if file.marked and any(
+        "<" in line and _VOICE.search(line) for cue in file.cues for line in cue.lines
+    ):
         return [_tagged(cue.lines) for cue in file.cues]
-    plain = [list(filter(None, map(_plain, cue.lines))) for cue in file.cues]
+    plain = _said(file)
+    if not any(map(_may_name, plain)):
+        return [[Voice(None, lines)] if lines else [] for lines in plain]
     known = _known_labels(plain, roster)
     spoken: list[list[Voice]] = []
     for cue, lines in zip(file.cues, plain, strict=True):

@@ -58,20 +58,28 @@ def decode(source: Source, *, keep: str = "") -> Decoded:
         ReadingError: The encoding asked for does not fit; the text names the byte.
         UnknownName: There is no such encoding.
     """
-    warnings: tuple[ReadingWarning, ...] = ()
-    if source.encoding is not None:
-        raw, encoding = _as_asked(source, source.encoding)
-    else:
-        raw, encoding, odd = _found(source.data)
-        if odd is not None:
-            warning = ReadingWarning(
-                "encoding_guessed",
-                "Not UTF-8; read as cp1252 (Western Windows). Check accents, or give --encoding.",
-                clean(raw[:odd])[0].count("\n") + 1,
-            )
-            warnings = (warning,)
+    raw, encoding, warnings = as_written(source)
     text, dropped = clean(raw, keep=keep)
     return Decoded(text, encoding, dropped, warnings)
+
+
+def as_written(source: Source) -> tuple[str, str, tuple[ReadingWarning, ...]]:
+    """Give the characters as the file has them, but its byte order mark, and the codec.
+
+    Raises:
+        ReadingError, UnknownName: As ``decode``.
+    """
+    if source.encoding is not None:
+        return *_as_asked(source, source.encoding), ()
+    raw, encoding, odd = _found(source.data)
+    if odd is None:
+        return raw, encoding, ()
+    warning = ReadingWarning(
+        "encoding_guessed",
+        "Not UTF-8; read as cp1252 (Western Windows). Check accents, or give --encoding.",
+        clean(raw[:odd])[0].count("\n") + 1,
+    )
+    return raw, encoding, (warning,)
 
 
 def clean(raw: str, *, keep: str = "") -> tuple[str, dict[str, int]]:

@@ -79,8 +79,9 @@ def compose(parts: Iterable[Utterance | str], *, glue: str = " ") -> Composed:
 def _write(
     said: Utterance, n: int, at: int, glue: str, anchors: list[tuple[int, float]]
 ) -> tuple[str, Turn]:
+    label, flags = said.label, said.flags
     spoken = [piece for piece in said.pieces if piece.words]
-    lead = "" if said.label is None else f"{said.label}: " if spoken else f"{said.label}:"
+    lead = "" if label is None else f"{label}: " if spoken else f"{label}:"
     start = stop = at + len(lead)
     for i, piece in enumerate(spoken):
         stop += len(glue) if i else 0
@@ -88,14 +89,7 @@ def _write(
             anchors.append((stop, piece.start_seconds))
         stop += len(piece.words)
     turn = Turn(
-        n,
-        said.label,
-        said.label,
-        start,
-        stop,
-        said.start_seconds,
-        said.stop_seconds,
-        said.line,
-        said.flags,
+        n, label, label, start, stop, said.start_seconds, said.stop_seconds, said.line, flags
     )
-    return lead + glue.join(piece.words for piece in spoken), turn
+    words = spoken[0].words if len(spoken) == 1 else glue.join(piece.words for piece in spoken)
+    return lead + words, turn

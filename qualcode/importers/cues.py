@@ -75,13 +75,17 @@ def merge(
 
 def one_each(cues: Sequence[Cue], spoken: Sequence[Sequence[Voice]]) -> Iterator[Utterance]:
     for cue, voices in zip(cues, spoken, strict=True):
-        words = " ".join(filter(None, map(_joined, voices)))
+        words = _joined(voices[0]) if len(voices) == 1 else _together(map(_joined, voices))
         if words:
             yield Utterance(None, [Piece(words, cue.start)], cue.start, cue.stop, cue.line)
 
 
 def _joined(voice: Voice) -> str:
-    return " ".join(filter(None, voice.words))
+    return voice.words[0] if len(voice.words) == 1 else _together(voice.words)
+
+
+def _together(words: Iterable[str]) -> str:
+    return " ".join(filter(None, words))
 
 
 def backwards(cues: Iterable[Cue]) -> Iterator[ReadingWarning]:

@@ -21,7 +21,7 @@ SHOWN = ("turns", "proposed", "why", "note")
 """Columns for readers of the file, such as ``qualcode labels`` writes; they decide nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LabelRow:
     """One row of a label table."""
 

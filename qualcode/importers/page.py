@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from qualcode.importers.composed import Piece, Utterance, compose
 from qualcode.importers.source import Source
-from qualcode.model import Reading, ReadingWarning
+from qualcode.model import Reading, ReadingWarning, Turn
 from qualcode.text.times import TIME, seconds
 from qualcode.text.turns import find_turns
 
@@ -32,9 +33,17 @@ class Paragraph:
 
     heading: bool = False
 
+    lines: list[int] = field(default_factory=list)
+    """Line of the file on which each of its lines begins; empty where the file has no lines."""
+
     @property
     def text(self) -> str:
         return "".join(text for text, _ in self.pieces)
+
+    def numbered(self) -> list[int]:
+        """Give ``lines``, as many as there are; the last counts for those after it."""
+        many = self.text.count("\n") + 1
+        return [*self.lines, *self.lines[-1:] * many][:many]
 
     def paragraphs(self) -> list[Paragraph]:
         return [self]
@@ -71,10 +80,12 @@ class Table:
         found = []
         for row in self.rows:
             pieces: list[tuple[str, bool]] = []
+            lines: list[int] = []
             for i, cell in enumerate(row):
                 pieces += [("\t", False)] if i else []
                 pieces += cell.pieces
-            found.append(Paragraph(pieces))
+                lines += cell.numbered()[1 if lines else 0 :]
+            found.append(Paragraph(pieces, lines=lines))
         return found
 
 
@@ -114,6 +125,7 @@ def _marked(line: list[tuple[str, bool]], heading: bool) -> tuple[str, tuple[int
 
 
 Part = Paragraph | Table
+_Lined = TypeVar("_Lined", Turn, ReadingWarning)
 
 
 def read_parts(
@@ -163,20 +175,38 @@ def flow(parts: Sequence[Part]) -> tuple[str, dict[int, tuple[str, tuple[int, ..
     return text, formatting
 
 
+def lines_in_file(parts: Sequence[Part]) -> list[int]:
+    """Give for every line of what ``flow`` gives its line of the file; empty where there is none.
+
+    A blank line between paragraphs has that of the paragraph before.
+    """
+    found: list[int] = []
+    for part in parts:
+        for paragraph in part.paragraphs():
+            if paragraph.lines and paragraph.text.strip():
+                found += [*([found[-1]] if found else []), *paragraph.numbered()]
+    return found
+
+
 def _page(source: Source, parts: Sequence[Part]) -> Reading:
     """Read running text, as from any page: labels stay in it."""
     text, formatting = flow(parts)
     found = find_turns(text, pattern=source.pattern, known=source.labels, formatting=formatting)
+    lines = lines_in_file(parts)
+
+    def placed(one: _Lined) -> _Lined:
+        return replace(one, line=lines[one.line - 1]) if lines and one.line else one
+
     return Reading(
         text=text,
-        turns=found.turns,
+        turns=tuple(map(placed, found.turns)),
         format=source.format,
         pattern=found.pattern,
         encoding=None,
         sha256=source.sha256,
         source=source.data,
         anchors=found.anchors,
-        warnings=found.warnings,
+        warnings=tuple(map(placed, found.warnings)),
         facts={"preamble_lines": found.preamble_lines},
     )
 
@@ -240,7 +270,8 @@ def _utterances(table: Table, columns: tuple[int, int, int | None]) -> Iterator[
         if label is not None or current is None:
             if current is not None:
                 yield current
-            current = Utterance(label, [], start, line=number)
+            begins = row[speaker].lines if speaker < len(row) else []
+            current = Utterance(label, [], start, line=begins[0] if begins else number)
         else:
             current.flags = ("continuation",)
         current.pieces.append(Piece(cells[words], start))

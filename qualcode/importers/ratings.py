@@ -2,7 +2,7 @@
 
 Two layouts are read. *Long*: a row for each rating, columns ``unit``, ``coder``, ``value``, and
 ``document`` and ``code`` where there are any. *Wide*: a row for each unit, columns ``unit``,
-``document`` where there is one, and then one for each coder.
+``document`` and ``code`` where there are any, and then one for each coder.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ Layout: TypeAlias = Literal["long", "wide"]
 LAYOUTS: tuple[str, ...] = get_args(Layout)
 NUMERIC = ("interval", "ratio")
 """Levels of measurement whose values are numbers."""
+
+SMALLEST, LARGEST = 1e-100, 1e100
+"""Numbers whose squares still are numbers."""
 
 LONG = ("unit", "coder", "value")
 UNITS = ("unit", "item", "id", "case")
@@ -99,7 +102,9 @@ def read_ratings(
     chosen = layout or ("long" if {"coder", "value"} <= folded.keys() else "wide")
     unit = next((folded[name] for name in UNITS if name in folded), None)
     wanted = [name for name in LONG if name != "unit" and name not in folded]
-    if unit is None or (chosen == "long" and wanted):
+    half_long = layout is None and chosen == "wide" and bool({"coder", "value"} & folded.keys())
+    if unit is None or half_long or (chosen == "long" and wanted):
+        chosen = "long" if half_long else chosen
         raise InputProblems(path, [Problem(1, _unknown_header(header, chosen))])
     if chosen == "long":
         ratings = _long(records, folded, unit)
@@ -117,6 +122,8 @@ def read_ratings(
         who = f"only {coders[0]}" if coders else "none"
         problems.append(Problem(1, f"Two coders or more are compared; the file has {who}."))
     kept = [one for one in ratings if one.value not in blank]
+    if not kept and not problems:
+        problems.append(Problem(0, "There are no ratings: every cell is empty or missing."))
     domain, wrong = _domain(kept, level, categories)
     kept, collapsed, conflicting = _once(kept)
     problems += [*wrong, *conflicting]
@@ -130,7 +137,7 @@ def _unknown_header(header: Sequence[str], layout: str) -> str:
     return f"The columns are {seen}. A {layout} table of ratings has " + (
         "unit, coder and value (and document, code where there are any)."
         if layout == "long"
-        else "unit (document where there is one), and then a column for each coder."
+        else "unit (document, code where there are any), and then a column for each coder."
     )
 
 
@@ -155,12 +162,12 @@ def _wide(
     unit: str,
     header: Sequence[str],
 ) -> list[_Rating]:
-    document = folded.get("document")
-    coders = [name for name in header if name not in (unit, document)]
+    document, code = folded.get("document"), folded.get("code")
+    coders = [name for name in header if name not in (unit, document, code)]
     return [
         _Rating(
-            line, row[unit].strip(), row[document].strip() if document else "", "", coder.strip(),
-            row[coder].strip(),
+            line, row[unit].strip(), row[document].strip() if document else "",
+            row[code].strip() if code else "", coder.strip(), row[coder].strip(),
         )
         for line, row in records
         for coder in coders
@@ -174,14 +181,13 @@ def _domain(
     problems: list[Problem] = []
     if level in NUMERIC:
         numbers: dict[str, Category] = {}
-        for one in ratings:
-            number = _number(one.value)
-            if number is None:
-                problems.append(
-                    Problem(one.line, f'"{one.value}" is no number, as the {level} level needs.')
-                )
-            else:
-                numbers[one.value] = number
+        for line, text in [(1, name) for name in declared] + [(r.line, r.value) for r in ratings]:
+            number = _number(text)
+            why = _unfit(number, level)
+            if why is not None:
+                problems.append(Problem(line, f'"{text}" is {why}.'))
+            elif number is not None and line > 1:
+                numbers[text] = number
         known = [number for number in map(_number, declared) if number is not None]
         if declared:
             problems += [
@@ -206,7 +212,21 @@ def _domain(
         ]
         return {name: name for name in names}, problems
     found = sorted({one.value for one in ratings}, key=_order)
+    if level == "ordinal" and any(_number(value) is None for value in found):
+        values = ", ".join(found)
+        problems.append(
+            Problem(1, f"The ordinal level needs the order of the values (--categories): {values}.")
+        )
     return {value: value for value in found}, problems
+
+
+def _unfit(number: float | None, level: str) -> str | None:
+    """Why a number cannot be measured with; None where it can."""
+    if number is None:
+        return f"no number, as the {level} level needs"
+    if number and not SMALLEST < abs(number) < LARGEST:
+        return "too large or too small to be squared"
+    return "below 0, where the ratio level has nothing" if level == "ratio" and number < 0 else None
 
 
 def _number(text: str) -> float | None:
@@ -214,7 +234,8 @@ def _number(text: str) -> float | None:
         number = float(text)
     except ValueError:
         return None
-    return number if np.isfinite(number) else None
+    # float() takes "1_000" for a number, which in a table it hardly is.
+    return number if np.isfinite(number) and "_" not in text else None
 
 
 def _order(text: str) -> tuple[int, float, str]:

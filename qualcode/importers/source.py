@@ -134,6 +134,12 @@ _FOREIGN = (
     ),
 )
 
+_NO_TRANSCRIPT = {
+    ".qdpx": "This is a whole project, not a transcript; bring it in with qualcode import.",
+    ".qde": "This is a whole project, not a transcript; bring it in with qualcode import.",
+    ".qdc": "This is a codebook, not a transcript; bring it in with qualcode codebook import.",
+}
+
 _ARCHIVES = frozenset(["docx", "odt", "xlsx"])
 
 
@@ -141,6 +147,8 @@ def sniff(path: PathLike, data: bytes, table: Mapping[str, Reader]) -> Sniffed:
     """Find the format: from the content, and only then from the file name's ending."""
     ending = Path(path).suffix.lower()
     named = next((name for name, reader in table.items() if ending in reader.endings), None)
+    if named is None and ending in _NO_TRANSCRIPT:
+        return Sniffed(None, problem=_NO_TRANSCRIPT[ending])
     recognised = [
         name for name, reader in table.items() if reader.recognises and reader.recognises(data)
     ]

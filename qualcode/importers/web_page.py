@@ -93,6 +93,8 @@ class PageParser(HTMLParser):
         self._counts: Counter[str] = Counter()
         self._paragraph = Paragraph()
         self._length = 0  # of the paragraph's text
+        self._breaks = 0  # lines of it that have ended
+        self._line = 1  # of the page, on which the words at hand begin
         self._tables: list[Table] = []
         self._cells: list[Paragraph] = []
         self._bold_classes: dict[str, bool] = {}
@@ -137,8 +139,11 @@ class PageParser(HTMLParser):
         elif any(self._counts[tag] for tag in _NOT_TEXT) or self._in_stamp():
             return
         elif self._counts["pre"]:
+            self._line = self.getpos()[0]
             self._append(data.replace("\r\n", "\n").replace("\r", "\n"))
         else:
+            blank = len(data) - len(data.lstrip())
+            self._line = self.getpos()[0] + data.count("\n", 0, blank)
             self._append_flowing(_BLANKS.sub(" ", data))
 
     def parse_marked_section(self, i: int, report: bool = True) -> int:
@@ -216,11 +221,21 @@ class PageParser(HTMLParser):
             self.words.dropped.update(dropped)
         if text:
             self._length += len(text)
+            self._number(text)
             self._paragraph.pieces.append((text, bool(self._open) and self._open[-1].bold))
+
+    def _number(self, text: str) -> None:
+        """Note on which line of the page each line of the paragraph begins."""
+        lines = self._paragraph.lines
+        for i, line in enumerate(text.split("\n")):
+            self._breaks += bool(i)
+            if len(lines) <= self._breaks and line.strip():
+                missing = self._breaks - len(lines)
+                lines += [self._line + i] * (missing + 1)
 
     def _end_block(self) -> None:
         paragraph = self._paragraph
-        self._length = 0
+        self._length = self._breaks = 0
         if paragraph.pieces:
             text, bold = paragraph.pieces[-1]
             paragraph.pieces[-1] = (text.rstrip(" \n"), bold)
@@ -229,6 +244,7 @@ class PageParser(HTMLParser):
             self._put(paragraph)
         else:
             paragraph.pieces.clear()
+            paragraph.lines.clear()
             paragraph.heading = False
 
     def _put(self, part: Part) -> None:
@@ -239,6 +255,7 @@ class PageParser(HTMLParser):
             cell = self._cells[-1]
             cell.pieces += [("\n", False)] if cell.pieces else []
             cell.pieces += paragraph.pieces
+            cell.lines += paragraph.numbered()
 
 
 def read_html(source: Source) -> Reading:

@@ -7,6 +7,7 @@ a table of ratings of unrelated items they are what the literature reports.
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -23,9 +24,6 @@ Linearized: TypeAlias = Literal[
     "krippendorff_alpha",
 ]  # fmt: skip
 """Statistics that ``gwet`` knows a variance for; alpha at the nominal level."""
-
-Z95 = 1.959963984540054
-"""The 97.5 % quantile of the normal distribution, for Cohen's kappa."""
 
 
 def gwet(
@@ -61,12 +59,16 @@ def gwet(
 
 
 def fleiss_cohen_everitt(
-    counts: PatternCounts, pair: tuple[int, int] = (0, 1), *, weights: Weights = "none"
+    counts: PatternCounts,
+    pair: tuple[int, int] = (0, 1),
+    *,
+    weights: Weights = "none",
+    level: float = 0.95,
 ) -> tuple[Interval, ...]:
-    """Large-sample standard error of Cohen's kappa, and kappa ± 1.96 se.
+    """Large-sample standard error of Cohen's kappa, and kappa ± z se (z = 1.96 for 95 %).
 
     Returns:
-        One interval of 95 % per code, not clipped: as tables of the literature print it.
+        One interval per code, not clipped: as tables of the literature print it.
 
     Source:
         Fleiss, J. L., Cohen, J., & Everitt, B. S. (1969). Psychological Bulletin, 72(5), 323–327.
@@ -77,10 +79,11 @@ def fleiss_cohen_everitt(
     for code, table in enumerate(coefficients.pair_table(counts, pair)):
         one = theta[code]
         if one.reason is not None:
-            found.append(Interval("fce", None, None, 0.95, one.reason))
+            found.append(Interval("fce", None, None, level, one.reason))
             continue
         value, se = one.require(), _fce(table, w, one.require())
-        found.append(Interval("fce", value - Z95 * se, value + Z95 * se, 0.95, se=se))
+        half = NormalDist().inv_cdf((1 + level) / 2) * se
+        found.append(Interval("fce", value - half, value + half, level, se=se))
     return tuple(found)
 
 
@@ -178,18 +181,17 @@ def _chance(
 
 
 def _chance_of_conger(patterns: Integers, units: Floats, w: Floats) -> tuple[float, Floats]:
+    patterns = patterns[:, units @ (patterns >= 0) > 0]  # who rated nothing is no coder here
     n, coders = units.sum(), patterns.shape[1]
     gave = (patterns[:, :, None] == np.arange(len(w))).astype(np.float64)
     rated = (patterns >= 0).astype(np.float64)
     by_coder = units @ rated
-    p = np.einsum("u,ugk->gk", units, gave) / np.maximum(by_coder, 1)[:, None]
+    p = np.einsum("u,ugk->gk", units, gave) / by_coder[:, None]
     mean = p.mean(axis=0)
     spread = np.cov(p, rowvar=False, ddof=1).reshape(len(w), len(w))
     pe = float((w * (np.outer(mean, mean) - spread / coders)).sum())
     missing = rated - by_coder / n
-    v = (n / np.maximum(by_coder, 1))[None, :, None] * (
-        (gave - missing[:, :, None] * p[None]) @ w.T
-    )
+    v = (n / by_coder)[None, :, None] * ((gave - missing[:, :, None] * p[None]) @ w.T)
     e = ((coders * mean[None, :] - p)[None] * v).sum(axis=(1, 2)) / (coders * (coders - 1))
     return pe, e
 

@@ -20,11 +20,15 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
+from qualcode.reliability import features
 from qualcode.reliability.estimates import Bools, Estimate, Floats, Reason
 from qualcode.reliability.patterns import PatternCounts
 from qualcode.reliability.weights import Level, Weights, agreement_weights, distances
 
 Averaging: TypeAlias = Literal["unit_mean", "pair_pooled", "coincidence"]
+MANY = 32
+"""Above this many values no table of values × values is kept for each pattern."""
+
 Why: TypeAlias = list[tuple[Reason, Bools]]
 
 
@@ -48,7 +52,7 @@ def percent_agreement(counts: PatternCounts, *, averaging: Averaging = "unit_mea
         o, totals = coincidences(counts)
         agreeing, all_ = np.trace(o, axis1=-2, axis2=-1), totals.sum(axis=-1)
     elif averaging == "pair_pooled":
-        sums = counts.sums("pair_pooled", lambda: _pooled_pairs(counts))
+        sums = counts.sums("pair_pooled", lambda: features.pooled_pairs(counts))
         agreeing, all_ = sums[..., 0], sums[..., 1]
     else:
         all_, agreeing = _agreement(counts, "none")
@@ -98,21 +102,47 @@ def krippendorff_alpha(counts: PatternCounts, *, level: Level = "nominal") -> Es
         O[k,l] = sum_i r[i,k](r[i,l] - [k=l])/(m[i]-1); n_k row sums; D_o = sum O d/n;
         D_e = sum n_k n_l d/(n(n-1)).
     """
-    _, totals = coincidences(counts)
-    return alpha_of_distances(counts, distances(counts.categories, level, totals))
+    totals = _paired_ratings(counts)
+    if level == "ordinal" and len(counts.categories) > MANY:
+        return _alpha_of_many_ranks(counts, totals)
+    d = distances(counts.categories, level, totals)
+    if level != "ordinal":
+        return alpha_of_distances(counts, d, level)
+    o, _ = coincidences(counts)
+    by_chance = np.einsum("...k,...l,...kl->...", totals, totals, d)
+    return _alpha(counts, totals, (o * d).sum(axis=(-2, -1)), by_chance)
 
 
-def alpha_of_distances(counts: PatternCounts, d: Floats) -> Estimate:
+def alpha_of_distances(counts: PatternCounts, d: Floats, name: str) -> Estimate:
     """Alpha with any distance between values; see ``krippendorff_alpha``.
 
     Args:
         counts: Pattern counts.
-        d: ``(…, categories, categories)``, symmetric, 0 on the diagonal.
+        d: ``(categories, categories)``, symmetric, 0 on the diagonal.
+        name: Of the distance; the same name must always mean the same one.
     """
-    o, totals = coincidences(counts)
+    totals = _paired_ratings(counts)
+    differing = counts.sums(("distance", name), lambda: features.differing(counts, d))[..., 0]
+    return _alpha(counts, totals, differing, ((totals @ d) * totals).sum(axis=-1))
+
+
+def _alpha_of_many_ranks(counts: PatternCounts, totals: Floats) -> Estimate:
+    """Ordinal alpha without a table of values × values: its distance is (c_k - c_l)² of ranks c."""
+    r, m = counts.ratings, counts.raters
     n = totals.sum(axis=-1)
-    differing = (o * d).sum(axis=(-2, -1))
-    by_chance = np.einsum("...k,...l,...kl->...", totals, totals, d)
+    ranks = np.cumsum(totals, axis=-1) - totals / 2 - n[..., None] / 2
+    mean, square = ranks @ r.T, np.square(ranks) @ r.T
+    apart = 2 * np.where(m >= 2, (m * square - mean**2) / np.maximum(m - 1, 1), 0.0)
+    if counts.weights is None:
+        units = counts.table.sum(axis=-2)
+    else:
+        units = np.tensordot(counts.weights, counts.table, axes=(1, 1))
+    spread = n * (totals * ranks**2).sum(axis=-1) - (totals * ranks).sum(axis=-1) ** 2
+    return _alpha(counts, totals, (units * apart).sum(axis=-1), 2 * spread)
+
+
+def _alpha(counts: PatternCounts, totals: Floats, differing: Floats, by_chance: Floats) -> Estimate:
+    n = totals.sum(axis=-1)
     undefined = [*_not_pairable(counts, n), *_not_varying(counts, totals)]
     undefined.append(("no_variation", by_chance == 0))
     some = np.maximum(n, 2)
@@ -145,12 +175,9 @@ def cohen_kappa(
     """
     if counts.coders < 2:
         return _no_pair(counts)
-    table = pair_table(counts, pair)
+    n, agreeing, rows, columns = _of_pair(counts, pair, weights)
     w = agreement_weights(counts.categories, weights)
-    n = table.sum(axis=(-2, -1))
-    rows, columns = table.sum(axis=-1), table.sum(axis=-2)
-    agreeing = (table * w).sum(axis=(-2, -1))
-    by_chance = np.einsum("...k,...l,kl->...", rows, columns, w)
+    by_chance = ((rows @ w) * columns).sum(axis=-1)
     some = np.maximum(n, 1)
     return Estimate.ratio(
         n * agreeing - by_chance,
@@ -170,9 +197,7 @@ def kappa_max(counts: PatternCounts, pair: tuple[int, int] = (0, 1)) -> Estimate
     """
     if counts.coders < 2:
         return _no_pair(counts)
-    table = pair_table(counts, pair)
-    n = table.sum(axis=(-2, -1))
-    rows, columns = table.sum(axis=-1), table.sum(axis=-2)
+    n, _, rows, columns = _of_pair(counts, pair, "none")
     by_chance = (rows * columns).sum(axis=-1)
     return Estimate.ratio(
         n * np.minimum(rows, columns).sum(axis=-1) - by_chance,
@@ -210,7 +235,7 @@ def conger_kappa(counts: PatternCounts, *, weights: Weights = "none") -> Estimat
     q, coders = len(counts.categories), counts.coders
     if coders < 2:
         return _no_pair(counts)
-    given = counts.sums("by_coder", lambda: _one_hot(counts))
+    given = counts.sums("by_coder", lambda: features.one_hot(counts))
     given = given.reshape(*given.shape[:-1], coders, q)
     each = given.sum(axis=-1, keepdims=True)
     rated = each > 0
@@ -218,10 +243,9 @@ def conger_kappa(counts: PatternCounts, *, weights: Weights = "none") -> Estimat
     m = np.maximum(rated.sum(axis=(-2, -1)), 2).astype(np.float64)
     mean = shares.sum(axis=-2) / m[..., None]
     apart = np.where(rated, shares - mean[..., None, :], 0.0)
-    spread = np.einsum("...gk,...gl->...kl", apart, apart) / (m - 1)[..., None, None]
-    joint = mean[..., :, None] * mean[..., None, :] - spread / m[..., None, None]
     w = agreement_weights(counts.categories, weights)
-    pe = (w * joint).sum(axis=(-2, -1))
+    spread = ((apart @ w) * apart).sum(axis=(-2, -1)) / (m - 1)
+    pe = ((mean @ w) * mean).sum(axis=-1) - spread / m
     return _beyond_chance(counts, weights, pe, _not_varying(counts, given.sum(axis=-2)))
 
 
@@ -237,7 +261,7 @@ def fleiss_kappa(counts: PatternCounts, *, weights: Weights = "none") -> Estimat
     """
     pi, given = _shares(counts)
     w = agreement_weights(counts.categories, weights)
-    pe = np.einsum("...k,...l,kl->...", pi, pi, w)
+    pe = ((pi @ w) * pi).sum(axis=-1)
     return _beyond_chance(counts, weights, pe, _not_varying(counts, given))
 
 
@@ -248,10 +272,8 @@ def scott_pi(counts: PatternCounts, pair: tuple[int, int] = (0, 1)) -> Estimate:
     """
     if counts.coders < 2:
         return _no_pair(counts)
-    table = pair_table(counts, pair)
-    n = table.sum(axis=(-2, -1))
-    both = table.sum(axis=-1) + table.sum(axis=-2)
-    agreeing = np.trace(table, axis1=-2, axis2=-1)
+    n, agreeing, rows, columns = _of_pair(counts, pair, "none")
+    both = rows + columns
     by_chance = np.square(both).sum(axis=-1)
     some = np.maximum(n, 1)
     return Estimate.ratio(
@@ -362,7 +384,7 @@ def coder_pairs(counts: PatternCounts) -> list[tuple[int, int]]:
 def pair_table(counts: PatternCounts, pair: tuple[int, int]) -> Floats:
     """Cross-tabulate two coders: ``(…, codes, values of the first, values of the second)``."""
     q = len(counts.categories)
-    flat = counts.sums(("pair", pair), lambda: _pair_cells(counts, pair))
+    flat = counts.sums(("pair", pair), lambda: features.pair_cells(counts, pair))
     return flat.reshape(*flat.shape[:-1], q, q)
 
 
@@ -412,68 +434,43 @@ def _no_pair(counts: PatternCounts) -> Estimate:
 
 
 def _constant(counts: PatternCounts) -> Bools:
-    _, totals = coincidences(counts)
-    alike: Bools = (totals > 0).sum(axis=-1) == 1
+    alike: Bools = (_paired_ratings(counts) > 0).sum(axis=-1) == 1
     return alike
+
+
+def _paired_ratings(counts: PatternCounts) -> Floats:
+    """How often each value was given in pairable units: n_k, the row sums of the coincidences."""
+    return counts.sums("paired", lambda: counts.ratings * (counts.raters >= 2)[:, None])
+
+
+def _of_pair(
+    counts: PatternCounts, pair: tuple[int, int], weights: Weights
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Units that both rated, (weighted) agreements, and how often each gave each value."""
+    q = len(counts.categories)
+    sums = counts.sums(
+        ("of pair", pair, weights), lambda: features.pair_margins(counts, pair, weights)
+    )
+    return sums[..., 0], sums[..., 1], sums[..., 2 : q + 2], sums[..., q + 2 :]
 
 
 def coincidences(counts: PatternCounts) -> tuple[Floats, Floats]:
     """Coincidence matrices ``(…, codes, values, values)`` and their row sums."""
     q = len(counts.categories)
-    flat = counts.sums("coincidences", lambda: _coincidence_cells(counts))
+    flat = counts.sums("coincidences", lambda: features.coincidence_cells(counts))
     o = flat.reshape(*flat.shape[:-1], q, q)
     return o, o.sum(axis=-1)
 
 
 def _agreement(counts: PatternCounts, weights: Weights) -> tuple[Floats, Floats]:
     """Pairable units, and the sum over them of the share of (weighted) agreeing pairs."""
-    sums = counts.sums(("agreement", weights), lambda: _agreeing(counts, weights))
+    sums = counts.sums(("agreement", weights), lambda: features.agreeing(counts, weights))
     return sums[..., 0], sums[..., 1]
 
 
 def _shares(counts: PatternCounts) -> tuple[Floats, Floats]:
     """pi_k, the mean over rated units of r/m, and how often each value was given."""
     q = len(counts.categories)
-    sums = counts.sums("shares", lambda: _unit_shares(counts))
+    sums = counts.sums("shares", lambda: features.unit_shares(counts))
     units = np.maximum(sums[..., :1], 1)
     return sums[..., 1 : q + 1] / units, sums[..., q + 1 :]
-
-
-def _coincidence_cells(counts: PatternCounts) -> Floats:
-    r, m = counts.ratings, counts.raters
-    pairs = r[:, :, None] * (r[:, None, :] - np.eye(r.shape[1]))
-    weight = np.where(m >= 2, 1 / np.maximum(m - 1, 1), 0.0)
-    cells: Floats = (pairs * weight[:, None, None]).reshape(len(r), r.shape[1] ** 2)
-    return cells
-
-
-def _agreeing(counts: PatternCounts, weights: Weights) -> Floats:
-    r, m = counts.ratings, counts.raters
-    w = agreement_weights(counts.categories, weights)
-    pairs = (r * (r @ w - 1)).sum(axis=1)
-    share = np.where(m >= 2, pairs / np.maximum(m * (m - 1), 1), 0.0)
-    return np.stack([(m >= 2).astype(np.float64), share], axis=1)
-
-
-def _unit_shares(counts: PatternCounts) -> Floats:
-    r, m = counts.ratings, counts.raters
-    share = r / np.maximum(m, 1)[:, None]
-    return np.concatenate([(m >= 1).astype(np.float64)[:, None], share, r], axis=1)
-
-
-def _pooled_pairs(counts: PatternCounts) -> Floats:
-    r, m = counts.ratings, counts.raters
-    return np.stack([(r * (r - 1)).sum(axis=1), m * (m - 1)], axis=1)
-
-
-def _pair_cells(counts: PatternCounts, pair: tuple[int, int]) -> Floats:
-    a, b = counts.patterns[:, pair[0]], counts.patterns[:, pair[1]]
-    values = np.arange(len(counts.categories))
-    cells = (a[:, None] == values)[:, :, None] & (b[:, None] == values)[:, None, :]
-    return np.asarray(cells.reshape(len(a), len(values) ** 2), dtype=np.float64)
-
-
-def _one_hot(counts: PatternCounts) -> Floats:
-    values = np.arange(len(counts.categories))
-    hot = counts.patterns[:, :, None] == values
-    return np.asarray(hot.reshape(hot.shape[0], hot.shape[1] * hot.shape[2]), dtype=np.float64)

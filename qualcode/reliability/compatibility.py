@@ -21,9 +21,9 @@ RULES = {
     "NVivo": "Cohen's kappa per document and code over every character of the document; a "
     "character is coded if a coding touches it, white space included.",
     "ATLAS.ti": "Over the characters of all documents: percent agreement, Holsti's index and "
-    "binary alpha of each code.",
-    "MAXQDA": "Segments that cover 90 % of the longer one match (second-hand); chance is one over "
-    "the number of codes.",
+    "binary alpha of each code; cu-alpha of all codes on what was marked.",
+    "MAXQDA": "Per document: codes that both used or neither, and as often; segments that cover "
+    "90 % of the longer one match (second-hand), chance is one over the number of codes.",
     "Dedoose": "Units are the first coder's excerpts; Cohen's kappa of each code, and the pooled "
     "kappa of all.",
 }

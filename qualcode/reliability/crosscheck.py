@@ -19,7 +19,8 @@ from qualcode.reliability.weights import Level
 PACKAGE = "krippendorff"
 TOLERANCE = 1e-9
 LARGEST = 2_000_000
-"""The package holds units × values × values numbers; with more units it is not asked."""
+"""The package holds units × values × values numbers; with more units of two values, or as many
+numbers, it is not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,9 @@ class Claim:
     name: str
     """Which figure it is, such as the code's name."""
 
-    values: ArrayLike
-    """``(units, coders)``: positions in ``categories``, -1 missing."""
+    values: ArrayLike | None
+    """``(units, coders)``: positions in ``categories``, -1 missing; None where they are too many
+    to be laid out."""
 
     alpha: float | None
     """Ours; None where it does not exist."""
@@ -72,14 +74,14 @@ def cross_check(claims: Iterable[Claim], *, largest: int = LARGEST) -> CrossChec
     Args:
         claims: Our figures with their raw ratings; taken one at a time, so a generator keeps only
             one matrix in memory.
-        largest: Units above which a figure is not checked.
+        largest: Units above which a figure of two values is not checked; fewer with more values.
     """
     differences: dict[str, float] = {}
     contradicted: list[str] = []
     checked = not_checked = 0
     for claim in claims:
-        values = np.asarray(claim.values)
-        if len(values) > largest:
+        values = None if claim.values is None else np.asarray(claim.values)
+        if values is None or len(values) * (len(claim.categories) / 2) ** 2 > largest:
             not_checked += 1
             continue
         checked += 1

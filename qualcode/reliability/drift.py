@@ -1,8 +1,13 @@
-"""Change over time: of agreement between two rounds, and of one coder against the others."""
+"""Change over time: of agreement between two rounds, and of one coder against the others.
+
+Between rounds a figure's change is taken from one to the other; within a round a coder's shift is
+followed from document to document.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,6 +92,45 @@ def coder_shift(counts: PatternCounts, coder: int) -> Estimate:
         undefined=[("no_pairable_units", units == 0)],
         observed=np.where(units > 0, mine / some, np.nan),
         expected=np.where(units > 0, others / some, np.nan),
+    )
+
+
+def coder_trend(counts: PatternCounts, coder: int, places: Sequence[float]) -> Estimate:
+    """How much a coder's shift changes from one document to the next they finish.
+
+    Args:
+        counts: Pattern counts of presence.
+        coder: Position of the coder.
+        places: For each document its place in the order in which the coder finished them.
+
+    Returns:
+        The slope of the least-squares line through the documents' shifts (``coder_shift``), each
+        weighted with its units, per code. ``observed`` is the shift that the line has in the first
+        place, ``expected`` the one in the last. Undefined: ``no_pairable_units``; ``few_documents``
+        where all lie in one place.
+    """
+    rows = counts.table @ _shift(counts, coder)
+    x = np.asarray(places, dtype=np.float64)
+    n, d = rows[..., 0], rows[..., 1] - rows[..., 2]
+    each = np.stack([n, n * x, n * x * x, d, d * x], axis=-1)
+    if counts.weights is None:
+        sums = each.sum(axis=-2)
+    else:
+        sums = np.einsum("rd,cdk->rck", counts.weights, each)
+    units, sum_x, sum_xx, shift, shift_x = np.moveaxis(sums, -1, 0)
+    some = np.maximum(units, 1)
+    middle = sum_x / some
+    spread = sum_xx - middle * sum_x
+    flat = spread <= 1e-9 * some
+    slope = np.divide(shift_x - middle * shift, spread, out=np.zeros_like(spread), where=~flat)
+    line = shift / some - slope * middle
+    ends = [line + slope * at for at in (x.min(initial=np.inf), x.max(initial=-np.inf))]
+    return Estimate.ratio(
+        slope,
+        np.ones_like(slope),
+        undefined=[("no_pairable_units", units == 0), ("few_documents", flat)],
+        observed=np.where(flat, np.nan, ends[0]),
+        expected=np.where(flat, np.nan, ends[1]),
     )
 
 

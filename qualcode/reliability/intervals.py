@@ -53,7 +53,7 @@ class Interval:
     """Lower limit; None where the interval does not exist."""
 
     high: float | None
-    """Upper limit; never above 1."""
+    """Upper limit; never above 1 but for ``fce``."""
 
     level: float
     """Confidence, such as .95."""
@@ -162,12 +162,21 @@ def jackknife(
     """
     theta = statistic(counts)
     keep = counts.pairable()
-    documents = keep.shape[1]
-    without = statistic(counts.reweighted(1.0 - np.eye(documents)))
+    without = without_each_document(counts, statistic)
     return tuple(
-        jackknifed(theta[code], without.values[:, code][keep[code]], level)
-        for code in range(counts.codes)
+        jackknifed(theta[code], without[:, code][keep[code]], level) for code in range(counts.codes)
     )
+
+
+def without_each_document(counts: PatternCounts, statistic: Statistic) -> Floats:
+    """Figures without each document in turn, ``(documents, codes)``; NaN where there is none."""
+    documents = len(counts.documents)
+    found = [np.zeros((0, counts.codes))]
+    for rows in _batches(documents, documents):
+        weights = np.ones((len(rows), documents))
+        weights[np.arange(len(rows)), rows] = 0.0
+        found.append(statistic(counts.reweighted(weights)).values)
+    return np.concatenate(found[1:] or found)
 
 
 def bootstrap_documents(
@@ -290,7 +299,8 @@ def _resampled(
     units, used = int(cells.sum()), np.flatnonzero(cells)
     wanted = [at for at, theta in enumerate(thetas) if theta.reason is None]
     rng = np.random.default_rng(seed)
-    for rows in _batches(resamples, len(cells)) if units and wanted else []:
+    width = max(len(cells), counts.coders * len(counts.categories))
+    for rows in _batches(resamples, width) if units and wanted else []:
         table = np.zeros((len(rows), 1, 1, len(cells)))
         table[:, 0, 0, used] = rng.multinomial(units, cells[used] / units, size=len(rows))
         sample = counts.with_table(table)

@@ -39,6 +39,9 @@ class Coefficient:
     presence: bool = False
     """Whether it is about presence of a code; ratings with other values have none."""
 
+    of_codes: bool = False
+    """Whether it is one figure made of all codes, instead of one for each."""
+
     averaging: str | None = None
     """What one figure of several pairs or codes is made of, where that must be said."""
 
@@ -86,8 +89,9 @@ HOLSTI = Coefficient(
     "holsti", coefficients.holsti, of_pair=True, presence=True, beyond_chance=False
 )
 POOLED = Coefficient(
-    "pooled_kappa", coefficients.pooled_kappa, of_pair=True, presence=True, averaging="code_mean"
-)
+    "pooled_kappa", coefficients.pooled_kappa, of_pair=True, presence=True, of_codes=True,
+    averaging="code_mean",
+)  # fmt: skip
 KAPPA_MAX = Coefficient("kappa_max", coefficients.kappa_max, of_pair=True, beyond_chance=False)
 BIAS = Coefficient("bias", coefficients.bias, of_pair=True, presence=True, beyond_chance=False)
 

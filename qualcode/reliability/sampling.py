@@ -95,7 +95,8 @@ def rotated(
     Raises:
         UsageProblem: There are fewer than two coders.
     """
-    if len(set(coders)) < 2:
+    coders = list(dict.fromkeys(coders))
+    if len(coders) < 2:
         raise UsageProblem("Double coding takes two coders or more; name them with --to.")
     if crossed:
         return [(document, coder) for document in documents for coder in coders]
@@ -146,7 +147,7 @@ def documents_needed(target: float, *, se: float, pilot: int, level: float = 0.9
     Raises:
         UsageProblem: The target is not above 0.
     """
-    if target <= 0:
+    if not target > 0:
         raise UsageProblem("A half width is above 0, such as 0.1.")
     low, high = 2, MOST
     if half_width(high, se=se, pilot=pilot, level=level) > target:

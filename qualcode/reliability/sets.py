@@ -66,7 +66,7 @@ def krippendorff_alpha_set(counts: PatternCounts, *, distance: SetDistance = "ma
     if len(sets) != len(counts.categories):
         raise UsageProblem("Distances between sets need ratings that are sets of codes.")
     apart = np.array([[between(a, b, distance) for b in sets] for a in sets])
-    return alpha_of_distances(counts, apart)
+    return alpha_of_distances(counts, apart, f"sets: {distance}")
 
 
 def between(a: Given, b: Given, distance: SetDistance) -> float:

@@ -6,6 +6,7 @@ Written here so that nothing as large as scipy is needed for two functions of on
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 _STEPS = 300
 _TINY = 1e-300
@@ -26,6 +27,7 @@ def cdf(t: float, df: float) -> float:
     return tail if t < 0 else 1 - tail
 
 
+@lru_cache(maxsize=256)  # every code of a report asks for the same one
 def quantile(share: float, df: float) -> float:
     """Value below which ``share`` of Student's t distribution with ``df`` degrees of freedom lies.
 

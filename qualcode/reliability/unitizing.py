@@ -7,13 +7,14 @@ coders finished are laid end to end. Lengths are characters, whole numbers throu
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, pairwise
+from functools import cached_property
+from itertools import accumulate, pairwise, permutations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qualcode.reliability.estimates import Estimate, Floats, Reason
 
@@ -34,7 +35,7 @@ class Segment(NamedTuple):
     """Position of the code."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Continuum:
     """What the coders marked, on one line."""
 
@@ -47,15 +48,23 @@ class Continuum:
     seams: tuple[int, ...] = ()
     """Where documents begin and end: from 0 to ``length``."""
 
-    def of_value(self, value: int) -> Continuum:
-        """The units of one code alone, as its own layer."""
-        kept = tuple(
-            tuple((start, stop, 0) for start, stop, v in theirs if v == value)
-            for theirs in self.units
-        )
-        return replace(self, values=1, units=kept)
+    @cached_property
+    def layers(self) -> tuple[Continuum, ...]:
+        """The units of each code alone, as a line of their own."""
+        kept: list[list[list[tuple[int, int, int]]]] = [
+            [[] for _ in self.units] for _ in range(self.values)
+        ]
+        for coder, theirs in enumerate(self.units):
+            for start, stop, value in theirs:
+                kept[value][coder].append((start, stop, 0))
+        return tuple(replace(self, values=1, units=tuple(map(tuple, layer))) for layer in kept)
 
-    @property
+    @cached_property
+    def meeting(self) -> tuple[Floats, Floats]:
+        """Observed and expected lengths on intersections of units alone."""
+        return _meeting(self)
+
+    @cached_property
     def overlapping(self) -> bool:
         """Whether one coder gave overlapping stretches different codes."""
         return any(b[0] < a[1] for theirs in self.units for a, b in pairwise(theirs))
@@ -115,7 +124,7 @@ def u_alpha(line: Continuum) -> Estimate:
     Returns:
         1 - (l - tr O)/(l - tr E); a single figure. Undefined: ``single_coder``,
         ``no_valued_segment``, and ``overlapping_codes`` where one coder's stretches of different
-        codes overlap (each code is then a line of its own: ``line.of_value``).
+        codes overlap (each code is then a line of its own: ``line.layers``).
 
     Source:
         Krippendorff, K., Mathet, Y., Bouvry, S., & Widlöcher, A. (2016). Quality & Quantity, 50,
@@ -165,7 +174,7 @@ def cu_alpha(line: Continuum) -> Coded:
     why = _undefined(line)
     if why is not None:
         return Coded(_none(why), 0.0)
-    o, e = _meeting(line)
+    o, e = line.meeting
     total = o.sum()
     coverage = float(total / (line.length * line.coders))
     if (o.sum(axis=1) > 0).sum() < 2:
@@ -178,7 +187,7 @@ def k_u_alpha(line: Continuum, value: int) -> Estimate:
     why = _undefined(line)
     if why is not None:
         return _none(why)
-    o, e = _meeting(line)
+    o, e = line.meeting
     mine = o[value].sum()
     if mine == 0 or (o.sum(axis=1) > 0).sum() < 2:
         return _none("no_intersecting_categories")
@@ -194,23 +203,6 @@ def _undefined(line: Continuum) -> Reason | None:
     return "overlapping_codes" if line.overlapping else None
 
 
-def _pieces(line: Continuum) -> Iterator[tuple[int, NDArray[np.int64]]]:
-    """``(length, how many coders have each value)`` for the pieces between two borders."""
-    borders = {0, line.length}
-    for theirs in line.units:
-        borders.update(b for start, stop, _ in theirs for b in (start, stop))
-    places = sorted(borders)
-    row = np.zeros((len(places), line.values + 1), dtype=np.int64)
-    row[:, GAP] = line.coders
-    for theirs in line.units:
-        for start, stop, value in theirs:
-            inside = slice(bisect_left(places, start), bisect_left(places, stop))
-            row[inside, GAP] -= 1
-            row[inside, value + 1] += 1
-    for i, (a, b) in enumerate(pairwise(places)):
-        yield b - a, row[i]
-
-
 def _lengths(line: Continuum) -> tuple[Floats, Floats]:
     """Observed and expected lengths, gaps first."""
     o = _observed(line)
@@ -224,7 +216,6 @@ def _lengths(line: Continuum) -> tuple[Floats, Floats]:
 
 
 def _meeting(line: Continuum) -> tuple[Floats, Floats]:
-    """The same on intersections of units alone."""
     o = _observed(line)[1:, 1:]
     squares = np.zeros(line.values)
     for a, theirs in enumerate(line.units):
@@ -249,10 +240,23 @@ def _covered(
 
 
 def _observed(line: Continuum) -> Floats:
-    o = np.zeros((line.values + 1, line.values + 1))
-    for length, r in _pieces(line):
-        o += length * (np.outer(r, r) - np.diag(r)) / (line.coders - 1)
-    return o
+    """Lengths on which two coders have two values, gaps first; no coder's units overlap."""
+    borders = {0, line.length}
+    for theirs in line.units:
+        borders.update(b for start, stop, _ in theirs for b in (start, stop))
+    places = np.array(sorted(borders), dtype=np.int64)
+    lengths = np.diff(places)
+    said = np.full((line.coders, len(lengths)), GAP)
+    for coder, theirs in enumerate(line.units):
+        start, stop, value = np.array(theirs, dtype=np.int64).reshape(-1, 3).T
+        first, after = np.searchsorted(places, start), np.searchsorted(places, stop)
+        for unit, (begin, end) in enumerate(zip(first.tolist(), after.tolist(), strict=True)):
+            said[coder, begin:end] = value[unit] + 1
+    width = line.values + 1
+    o = np.zeros(width**2, dtype=np.int64)
+    for mine, others in permutations(said, 2):
+        np.add.at(o, mine * width + others, lengths)
+    return o.reshape(width, width) / (line.coders - 1)
 
 
 def _expected(total: Floats, squares: Floats) -> Floats:
@@ -301,7 +305,7 @@ def disagreement_2004(line: Continuum, value: int) -> Disagreement:
     [mL(mL-1) - sum u(u-1)]. Whole numbers, for they outgrow 64 bits.
     """
     m, length = line.coders, line.length
-    layers = [[(a, b) for a, b, v in theirs if v == value] for theirs in line.units]
+    layers = [[(a, b) for a, b, _ in theirs] for theirs in line.layers[value].units]
     lengths = [stop - start for theirs in layers for start, stop in theirs]
     if not lengths:
         return Disagreement(0.0, 0.0, 0)
@@ -340,13 +344,14 @@ def _apart(mine: Sequence[tuple[int, int]], others: Sequence[tuple[int, int]]) -
 def _gaps(units: Sequence[tuple[int, int]], line: Continuum) -> Iterator[int]:
     """Lengths of what lies between a coder's units, cut where documents meet."""
     seams = line.seams or (0, line.length)
+    left = deque(units)
     for begin, end in pairwise(seams):
         at = begin
-        for start, stop in units:
-            if begin <= start < end:
-                if start > at:
-                    yield start - at
-                at = stop
+        while left and left[0][0] < end:
+            start, stop = left.popleft()
+            if start > at:
+                yield start - at
+            at = stop
         if end > at:
             yield end - at
 

@@ -11,7 +11,8 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from itertools import pairwise
+from itertools import repeat
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -133,6 +134,20 @@ class Ratings:
         table[~self.known] = 0.0
         return replace(counts, table=table, _rows={})
 
+    def only_codes(self, chosen: Sequence[str]) -> Ratings:
+        """The same of these codes, in this order; all of them are among ``codes``."""
+        at = [self.codes.index(code) for code in chosen]
+        position = np.full(len(self.codes), -1, dtype=np.int64)
+        position[at] = np.arange(len(at))
+        code, unit, coder = self.present
+        kept = position[code] >= 0
+        order = np.lexsort((coder[kept], unit[kept], position[code[kept]]))
+        present = tuple(array[kept][order] for array in (position[code], unit, coder))
+        return replace(
+            self, codes=tuple(chosen), known=self.known[at],
+            present=(present[0], present[1], present[2]),
+        )  # fmt: skip
+
     def any_coded(self) -> Ratings:
         """The same on units that some coder gave some code; the rest count as left out."""
         touched = np.zeros(len(self.units), dtype=np.bool_)
@@ -144,15 +159,20 @@ class Ratings:
             self, units=kept, seen=self.seen[touched], present=(code, number[unit], coder)
         )
 
-    def matrix(self, code: int) -> NDArray[np.int8]:
-        """Ratings of one code, ``(units, coders)``: 1 present, 0 absent, -1 missing."""
+    def matrix(self, code: int, document: int | None = None) -> NDArray[np.int8]:
+        """Ratings of one code, ``(units, coders)``: 1 present, 0 absent, -1 missing.
+
+        Args:
+            document: Position of the one document to give; None: all.
+        """
+        here = slice(None) if document is None else self.units.document == document
         if not self.known[code]:
-            return np.full(self.seen.shape, -1, dtype=np.int8)
+            return np.full(self.seen[here].shape, -1, dtype=np.int8)
         values = np.where(self.seen, 0, -1).astype(np.int8)
         first, last = np.searchsorted(self.present[0], [code, code + 1])
         values[self.present[1][first:last], self.present[2][first:last]] = 1
         weight = self.units.weight
-        return values if weight is None else np.repeat(values, weight, axis=0)
+        return values[here] if weight is None else np.repeat(values[here], weight[here], axis=0)
 
     def digest(self, names: Iterable[str] = ()) -> str:
         """SHA-256 of the cut, the finished marks and every "present": the data of the figures.
@@ -219,30 +239,26 @@ def characters_of(
         digest of the cut is that of the regions.
     """
     whole = units_of("character", regions, documents, maker=maker)
-    at = {document: position for position, document in enumerate(documents)}
-    borders: dict[int, list[int]] = {}
-    for one in codings:
-        if one.document in at:
-            borders.setdefault(at[one.document], []).extend((one.start, one.stop))
-    places = {document: np.unique(ends) for document, ends in borders.items()}
-    rows: list[tuple[int, int, int, bool]] = []
-    regions_of = zip(
-        *(array.tolist() for array in (whole.document, whole.start, whole.stop, whole.excluded)),
-        strict=True,
-    )
-    for document, start, stop, excluded in regions_of:
-        inside = places.get(document, np.zeros(0, dtype=np.int64))
-        inside = inside[(inside > start) & (inside < stop)]
-        ends = [start, *inside.tolist(), stop]
-        rows += [(document, a, b, excluded) for a, b in pairwise(ends)]
-    table = np.array(rows, dtype=np.int64).reshape(-1, 4)
+    table = _table(codings, documents)
+    table = table[table[:, 0] >= 0]
+    document, end = np.tile(table[:, 0], 2), np.concatenate([table[:, 3], table[:, 4]])
+    # Documents lie end to end on one line: a border is one number, and regions are in order.
+    width = int(max(whole.stop.max(initial=0), end.max(initial=0))) + 1
+    first, last = whole.document * width + whole.start, whole.document * width + whole.stop
+    borders = np.unique(document * width + end)
+    begun = np.searchsorted(first, borders, side="left")
+    ended = np.searchsorted(last, borders, side="right")
+    borders = borders[begun > ended]  # within a region
+    starts = np.sort(np.concatenate([first, borders]))
+    stops = np.sort(np.concatenate([last, borders]))
+    document, start = np.divmod(starts, width)
     return replace(
         whole,
-        document=table[:, 0],
-        start=table[:, 1],
-        stop=table[:, 2],
-        excluded=table[:, 3].astype(np.bool_),
-        weight=table[:, 2] - table[:, 1],
+        document=document,
+        start=start,
+        stop=start + (stops - starts),
+        excluded=whole.excluded[np.searchsorted(first, starts, side="right") - 1],
+        weight=stops - starts,
     )
 
 
@@ -300,7 +316,7 @@ def rate(
         tuple(codes),
         finishers[kept.document].reshape(len(kept), len(coders)),
         allowed,
-        _present(kept, spans, overlap, texts),
+        _present(kept, spans, "any" if units.weight is not None else overlap, texts),
         left_out,
         outside,
         unfinished,
@@ -324,23 +340,32 @@ def _sorted_out(
     finishers: Bools,
 ) -> tuple[Integers, int, int]:
     """Codings as rows (document, coder, code, start, stop); how many unfinished, unknown."""
-    document_at = {name: at for at, name in enumerate(documents)}
-    coder_at = {name: at for at, name in enumerate(coders)}
-    code_at = {name: at for at, name in enumerate(codes)}
-    rows: list[tuple[int, int, int, int, int]] = []
-    unfinished = unknown = 0
-    for coding in codings:
-        document, coder = document_at.get(coding.document), coder_at.get(coding.coder)
-        if document is None or coder is None:
-            continue
-        code = code_at.get(coding.code)
-        if code is None:
-            unknown += 1
-        elif not finishers[document, coder]:
-            unfinished += 1
-        else:
-            rows.append((document, coder, code, coding.start, coding.stop))
-    return np.array(rows, dtype=np.int64).reshape(-1, 5), unfinished, unknown
+    rows = _table(codings, documents, coders, codes)
+    rows = rows[(rows[:, 0] >= 0) & (rows[:, 1] >= 0)]
+    known = rows[:, 2] >= 0
+    unknown = len(rows) - int(known.sum())
+    rows = rows[known]
+    finished = finishers[rows[:, 0], rows[:, 1]]
+    return rows[finished], len(rows) - int(finished.sum()), unknown
+
+
+def _table(
+    codings: Iterable[Placed],
+    documents: Sequence[str],
+    coders: Sequence[str] = (),
+    codes: Sequence[str] = (),
+) -> Integers:
+    """Codings as rows of positions (document, coder, code) and start, stop; -1 for other names."""
+    every = list(codings)
+    table = np.empty((len(every), 5), dtype=np.int64)
+    for column, known in enumerate((documents, coders, codes)):
+        at = {name: position for position, name in enumerate(known)}
+        found = map(at.get, map(itemgetter(column), every), repeat(-1))
+        table[:, column] = np.fromiter(found, dtype=np.int64, count=len(every))
+    for column in (3, 4):
+        numbers = map(itemgetter(column), every)
+        table[:, column] = np.fromiter(numbers, dtype=np.int64, count=len(every))
+    return table
 
 
 def _finishers(

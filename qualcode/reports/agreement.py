@@ -13,14 +13,24 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from qualcode import __version__
-from qualcode.errors import CheckFailed
+from qualcode.errors import CheckFailed, UsageProblem
 from qualcode.model import Cell, Coder, Table
 from qualcode.reliability.crosscheck import PACKAGE, TOLERANCE, CrossCheck
 from qualcode.reliability.intervals import RESAMPLES
 from qualcode.reports import segments
 from qualcode.reports.cut import SEGMENT, Scope, scope
-from qualcode.reports.figures import COLUMNS, Line, Wanted, checked, lines, resampling, wanted
+from qualcode.reports.disclosed import disclosed
+from qualcode.reports.figures import (
+    COLUMNS,
+    Line,
+    checked,
+    lines,
+    resampling,
+    without_rows,
+)
 from qualcode.reports.ratings import RatedRound, comparable, rated_round
+from qualcode.reports.stability import STABILITY, selves
+from qualcode.reports.wanted import Wanted, wanted
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -41,6 +51,9 @@ WORDS = {
     "few_documents": "1 document",
     "code_in_one_document": "1 document",
     "unstable_resamples": "too rare",
+    "few_units": "1 unit",
+    "no_formula": "no formula",
+    "no_sample": "no sample",
 }
 """Reason → the words a person reads."""
 
@@ -71,6 +84,8 @@ def agreement(
         project: An open project.
         rounds: Names of rounds; None: every closed or unblinded round but ``solo`` and recoding
             ones (``solo`` where there is no other). Rounds are never pooled: each has its rows.
+            A recoding round, which must be named, has rows of scope ``stability`` alone: a coder
+            (``coder_a``) with their earlier self (``coder_b``).
         unit: Kind of unit: sentence, turn, paragraph, document, ``window:N``, character.
         codes: Names of codes; None: all of the round's codebook version, or of the codebook.
         coders: Names of coders; None: all who finished a document of the round.
@@ -82,8 +97,9 @@ def agreement(
         resamples: How many samples a bootstrap draws.
         overlap: How much of a unit a coding must cover: ``any``, ``majority``, ``chars:K``.
         check: Whether the ``krippendorff`` package recomputes every alpha.
-        statistics: Names of ``reliability.registry``; none: percent and positive agreement, kappa,
-            AC1 and alpha.
+        statistics: Names of ``reliability.registry`` (for segments of ``segments.OF``), also for
+            pairs, documents and all codes together; none: percent and positive agreement, kappa,
+            AC1 and alpha, kappa of pairs, alpha of all codes.
         by: Scopes: ``code``, ``pair``, ``document`` (all codes together), ``round``; none: all but
             documents.
         documents: Names of documents; none: all of the round.
@@ -92,10 +108,10 @@ def agreement(
         include_excluded: What moderators say counts too.
 
     Returns:
-        The tidy columns of ``COLUMNS``; scope ``code`` (all coders), ``pair`` (Cohen's kappa of
-        two) and ``overall`` (code ``*``: alpha on all unit × code cells, so its ``n_units`` are
-        cells). ``value`` is None exactly where ``status`` is ``undefined``. Sorted by round, then
-        codebook order. ``provenance`` holds options, data, versions, coverage, warnings and
+        The tidy columns of ``COLUMNS``; scope ``code`` (all coders), ``pair`` (two of them) and
+        ``overall`` (code ``*``: on all unit × code cells, so its ``n_units`` are cells).
+        ``value`` is None exactly where ``status`` is ``undefined``. Sorted by round, then codebook
+        order. ``provenance`` holds options, data, versions, coverage, warnings and
         cross_check of the JSON answer.
 
     Raises:
@@ -104,16 +120,24 @@ def agreement(
     """
     want = wanted(
         statistics=statistics, by=by, interval=interval, ci_level=level, seed=seed,
-        resamples=resamples,
+        resamples=resamples, known=segments.OF if unit == SEGMENT else None,
     )  # fmt: skip
     asked = scope(
         project, unit=unit, overlap=overlap, documents=documents, roll_up=roll_up,
         restrict=restrict, include_excluded=include_excluded,
     )  # fmt: skip
     chosen, hidden = comparable(project, rounds)
-    people = None if coders is None else [project.coders.named(name) for name in coders]
+    people = None if coders is None else list(dict.fromkeys(map(project.coders.named, coders)))
     only = None if codes is None else [project.codebook.named(name) for name in codes]
-    rated = [rated_round(project, r, only=only, people=people, asked=asked) for r in chosen]
+    rated = [
+        one
+        for round_ in chosen
+        for one in (
+            selves(project, round_, only=only, people=people, asked=asked)
+            if round_.purpose == "recode"
+            else [rated_round(project, round_, only=only, people=people, asked=asked)]
+        )
+    ]
     if asked.unit == SEGMENT:
         found = [line for one in rated for line in segments.lines(one, want)]
     else:
@@ -121,6 +145,8 @@ def agreement(
     second = checked(found) if check else None
     warnings = [*hidden, *(text for one in rated for text in one.warnings)]
     warnings += resampling(found, want)
+    if asked.unit != SEGMENT:
+        warnings += without_rows(found, want)
     if second is not None and not second.agrees:
         warnings.append(disagreement(second))
     provenance = {
@@ -135,9 +161,8 @@ def agreement(
         "warnings": warnings,
     }
     rows = [line.row(second) for line in found]
-    said = (*_notes(rated, found, want, asked), *warnings)
-    notes = [project.layer.words(note) for note in said]
-    return Table("agreement", COLUMNS, rows, notes, provenance)
+    said = (*_notes(rated, found, want, asked), *_apart(project, rounds), *warnings)
+    return disclosed(project, Table("agreement", COLUMNS, rows, said, provenance))
 
 
 def agreement_wide(table: Table) -> Table:
@@ -153,12 +178,17 @@ def agreement_wide(table: Table) -> Table:
     """
     grouped: dict[tuple[Cell, Cell], dict[str, dict[str, Cell]]] = {}
     for row in table:
-        if row["scope"] in ("code", "overall"):
-            each = grouped.setdefault((row["round"], row["code"]), {})
+        if row["scope"] in ("code", "overall", STABILITY) and row["document"] is None:
+            whose = row["round"]
+            if row["scope"] == STABILITY:
+                whose = f"{row['round']}: {row['coder_a']} and {row['coder_b']}"
+            each = grouped.setdefault((whose, row["code"]), {})
             each[str(row["statistic"])] = row
     rows: list[tuple[Cell, ...]] = []
     for (round_, code), each in grouped.items():
-        alpha = each["krippendorff_alpha"]
+        alpha = each.get("krippendorff_alpha")
+        if alpha is None:
+            raise UsageProblem("The wide table is made of the figures with alpha among them.")
         kappa = next((name for name in ("cohen_kappa", "conger_kappa") if name in each), None)
         values = {name: row["value"] for name, row in each.items()}
         reason = alpha["reason"] or alpha["ci_reason"]
@@ -187,12 +217,22 @@ def require_cross_check(table: Table) -> None:
 
 
 def require_lower_limit(table: Table, least: float) -> None:
-    """Raise ``CheckFailed`` unless every alpha's lower limit exists and reaches ``least``."""
+    """Raise ``CheckFailed`` unless every alpha's lower limit exists and reaches ``least``.
+
+    Single documents, which have no interval, are not asked.
+
+    Raises:
+        UsageProblem: The table has no alpha that could be checked.
+    """
+    alphas = [
+        row for row in table if row["statistic"] == "krippendorff_alpha" and row["document"] is None
+    ]
+    if not alphas:
+        raise UsageProblem("There is no alpha among these figures, so no lower limit to check.")
     low = [
         f"{row['code']} ({row['round']})"
-        for row in table
-        if row["statistic"] == "krippendorff_alpha"
-        and (row["ci_low"] is None or float(row["ci_low"]) < least)
+        for row in alphas
+        if row["ci_low"] is None or not float(row["ci_low"]) >= least
     ]
     if low:
         raise CheckFailed(
@@ -292,10 +332,15 @@ def _notes(
         ratings = one.ratings
         documents = len(set(ratings.units.document.tolist()))
         pinned = one.round.codebook_version
+        who = f"{_named(one.coders)}; "
+        finished = "that two coders or more finished"
+        if one.scope == STABILITY:
+            who = f"{one.coders[0].name} with what they coded before, {one.coders[1].name}; "
+            finished = "coded twice"
         yield (
-            f'Round "{one.round.name}": {_named(one.coders)}; '
+            f'Round "{one.round.name}": {who}'
             f"{ratings.units.size:,} {asked.unit} units of {documents} "
-            f"document{'' if documents == 1 else 's'} that two coders or more finished"
+            f"document{'' if documents == 1 else 's'} {finished}"
             f"{f', codebook {pinned}' if pinned else ''}; "
             f"{ratings.excluded} units of moderators left out."
         )
@@ -308,6 +353,16 @@ def _notes(
         yield "Only units that some coder gave some code: kappa and alpha are biased downwards."
     if asked.include_excluded:
         yield "What moderators say is counted too."
+
+
+def _apart(project: Project, rounds: Sequence[str] | None) -> Iterator[str]:
+    """Which rounds are about one coder each, where nobody has named them."""
+    anew = [f'"{r.name}"' for r in project.rounds.list() if r.purpose == "recode"]
+    if rounds is None and anew:
+        yield (
+            f"Not compared here: {', '.join(anew)}, of coders coding anew; name such a round to "
+            "see how far they agree with their earlier selves."
+        )
 
 
 def _named(coders: Sequence[Coder]) -> str:

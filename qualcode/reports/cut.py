@@ -72,6 +72,8 @@ def scope(
     check_overlap(overlap)
     if restrict is not None and restrict not in RESTRICTIONS:
         raise UnknownName("restriction", restrict, RESTRICTIONS)
+    if unit == SEGMENT and (overlap != "any" or restrict is not None):
+        raise UsageProblem("Segments are compared as they were marked, with no rule for overlaps.")
     ids = tuple(project.documents.named(name).id for name in documents)
     return Scope(unit, overlap, ids, roll_up, restrict, include_excluded)
 
@@ -87,7 +89,11 @@ def window_of(unit: str) -> int:
 
 
 def units(
-    project: Project, asked: Scope, documents: Sequence[str], codings: Iterable[Placed]
+    project: Project,
+    asked: Scope,
+    documents: Sequence[str],
+    codings: Iterable[Placed],
+    cut: str | None = None,
 ) -> Units:
     """The units of some documents.
 
@@ -95,14 +101,15 @@ def units(
         asked: For segments turns are cut: they tell who finished what, and nothing else.
         documents: Ids, in the order of figures and digest.
         codings: What will be rated, which matters for characters alone.
+        cut: Id of the segmentation to go by; None: the sentences as they are now.
     """
     kinds: tuple[UnitKind, ...] = get_args(UnitKind)
     kind = "turn" if asked.unit == SEGMENT else asked.unit
     stored = next((one for one in kinds if one == kind), None)
     if stored is not None:
-        cut = project.documents.units(stored, documents)
-        maker = str(cut.provenance.get("maker", ""))
-        return units_of(kind, _rows(cut, asked), documents, maker=maker)
+        table = project.documents.units(stored, documents, cut=cut)
+        maker = str(table.provenance.get("maker", ""))
+        return units_of(kind, _rows(table, asked), documents, maker=maker)
     regions = _rows(project.documents.units("turn", documents), asked)
     if asked.unit == CHARACTER:
         return characters_of(regions, documents, codings)
@@ -110,7 +117,7 @@ def units(
     return units_of(asked.unit, _windows(project, regions, n), documents)
 
 
-def _rows(cut: Table, asked: Scope) -> list[UnitRow]:
+def _rows(table: Table, asked: Scope) -> list[UnitRow]:
     return [
         UnitRow(
             str(row["document_id"]),
@@ -118,7 +125,7 @@ def _rows(cut: Table, asked: Scope) -> list[UnitRow]:
             int(str(row["stop"])),
             row["role"] == "moderator" and not asked.include_excluded,
         )
-        for row in cut
+        for row in table
     ]
 
 

@@ -167,19 +167,19 @@ def _stored(project: Project) -> dict[str, str]:
 
 
 def people(project: Project) -> list[Person]:
-    """Whom the roster and the participants name; a participant's label stands for them."""
+    """Whom the roster and the participants name; a participant's label stands for them.
+
+    Who speaks under several labels, one of them misspelt or written out, has all their names.
+    """
     called: dict[str, list[str]] = {}
     others: list[Person] = []
+    spelt = _labelled(project)
     for speaker in project.speakers.list():
-        name = bare_name(speaker.name)
+        names = [name for name in (bare_name(speaker.name), *spelt.get(speaker.id, ())) if name]
         if speaker.participant is not None:
-            called.setdefault(speaker.participant, []).extend([name] if name else [])
-        elif name:
-            others.append(Person((name,), ""))
-    known = [*called.values(), *(list(one.names) for one in others)]
-    for name in _labelled(project):
-        if not any(name in names for names in known):
-            others.append(Person((name,), ""))
+            called.setdefault(speaker.participant, []).extend(names)
+        elif names:
+            others.append(Person(tuple(dict.fromkeys(names)), ""))
     found = []
     for participant in project.participants.list():
         names = list(dict.fromkeys([*called.get(participant.label, []), *_attributes(participant)]))
@@ -188,18 +188,17 @@ def people(project: Project) -> list[Person]:
     return found + others
 
 
-def _labelled(project: Project) -> list[str]:
-    """Names in raw labels, other than the speakers' own."""
-    found: dict[str, None] = {}
+def _labelled(project: Project) -> dict[str, list[str]]:
+    """Speaker → the names in the labels that are theirs alone, as the files have them."""
+    found: dict[str, list[str]] = {}
     for document in project.documents.list():
         if document.removed:
             continue
         for label in project.speakers.labels(document.id):
-            speakers = {bare_name(one.name) for one in label.speakers}
             name = bare_name(label.label) if label.kind == "speaker" else ""
-            if name and name not in speakers and not any(one.participant for one in label.speakers):
-                found[name] = None
-    return list(found)
+            if name and len(label.speakers) == 1:
+                found.setdefault(label.speakers[0].id, []).append(name)
+    return found
 
 
 def _attributes(participant: Participant) -> list[str]:

@@ -5,9 +5,9 @@ Figures are made of the text as it was said; what is shown of it comes from here
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from qualcode.model import Block, Cell, Span, Table, Transcript, Turn
 
@@ -26,7 +26,7 @@ OURS = frozenset(
 
 
 def disclosed(project: Project, table: Table, *, rendered: Collection[str] = ()) -> Table:
-    """A table with the known names in its cells and notes shown as their labels.
+    """A table with the known names in its cells, notes and provenance shown as their labels.
 
     Args:
         rendered: Columns whose texts came through the layer place by place; they stay.
@@ -47,8 +47,20 @@ def disclosed(project: Project, table: Table, *, rendered: Collection[str] = ())
             for row in table.rows
         ]
     notes = [*map(layer.words, table.notes), note]
+    told = _facts(layer, dict(table.provenance))
     facts = {"redactions": layer.redactions, "identified": layer.identified}
-    return Table(table.name, table.columns, rows, notes, {**table.provenance, **facts})
+    return Table(table.name, table.columns, rows, notes, {**told, **facts})
+
+
+def _facts(layer: Layer, value: Any, key: str = "") -> Any:
+    """What a provenance says, lists and records all through; ``key`` says what it is of."""
+    if isinstance(value, str):
+        return value if key in OURS else layer.words(value)
+    if isinstance(value, Mapping):
+        return {name: _facts(layer, one, str(name)) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_facts(layer, one, key) for one in value)
+    return value
 
 
 def _cell(layer: Layer, cell: Cell) -> Cell:

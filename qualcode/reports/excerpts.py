@@ -171,7 +171,8 @@ def collect(
     codes = project.codebook.codes()
     wanted = None if code is None else _family(codes, project.codebook.named(code).code)
     only = None if document is None else project.documents.named(document).id
-    rows = list(project.codings.table())
+    table = project.codings.table()
+    rows = list(table)
     if coder is None and round is None:
         read = reading(project, source, include_unfinished=include_unfinished)
         marks, notes = _of_source(project, read, rows, source)
@@ -187,7 +188,7 @@ def collect(
     place = {one.id: at for at, one in enumerate(project.documents.list())}
     joined.sort(key=lambda m: (place[m["document_id"]], m["start"], m["stop"], m["order"]))
     make = _Maker(project)
-    return Collected([make.excerpt(mark) for mark in joined], [*notes, *make.notes()])
+    return Collected([make.excerpt(mark) for mark in joined], [*notes, *table.notes, *make.notes()])
 
 
 def _family(codes: Sequence[Code], top: str) -> set[str]:

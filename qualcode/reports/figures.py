@@ -13,26 +13,26 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from qualcode.errors import UnknownName, UsageProblem
 from qualcode.model import Cell
 from qualcode.reliability import analytic, registry
 from qualcode.reliability.basis import Counted, counted
-from qualcode.reliability.crosscheck import Claim, CrossCheck, cross_check
-from qualcode.reliability.estimates import Estimate
+from qualcode.reliability.crosscheck import LARGEST, Claim, CrossCheck, cross_check
+from qualcode.reliability.estimates import Estimate, Floats
 from qualcode.reliability.intervals import (
     ENOUGH_DOCUMENTS,
-    RESAMPLES,
-    ForComparison,
     Interval,
     Method,
     Statistic,
     hayes_krippendorff,
     intervals,
     jackknife,
+    jackknifed,
+    without_each_document,
 )
 from qualcode.reliability.patterns import PatternCounts
 from qualcode.reliability.registry import Coefficient
 from qualcode.reliability.weights import Level, Weights
+from qualcode.reports.wanted import Wanted
 
 COLUMNS = [
     "scope", "code", "rolled_up", "document", "round", "codebook_version", "coder_a", "coder_b",
@@ -51,78 +51,6 @@ RARE = 0.10
 LITTLE = 10
 THRESHOLD = 0.667
 
-SCOPES = ("code", "pair", "document", "round")
-INTERVALS: tuple[str, ...] = (*get_args(Method), *get_args(ForComparison))
-LEVELS: tuple[str, ...] = get_args(Level)
-WEIGHTS: tuple[str, ...] = get_args(Weights)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which figures, and how."""
-
-    statistics: tuple[str, ...] = ()
-    """None: those that are printed together by default."""
-
-    scopes: tuple[str, ...] = ("code", "pair", "round")
-    interval: Method | ForComparison | None = None
-    """None: what suits the number of documents."""
-
-    ci_level: float = 0.95
-    seed: int = 1
-    resamples: int = RESAMPLES
-    level: Level = "nominal"
-    """Level of measurement of the values."""
-
-    weights: Weights = "none"
-
-
-def wanted(
-    *,
-    statistics: Sequence[str] = (),
-    by: Sequence[str] = (),
-    interval: str | None = None,
-    ci_level: float = 0.95,
-    seed: int = 1,
-    resamples: int = RESAMPLES,
-    level: str = "nominal",
-    weights: str = "none",
-) -> Wanted:
-    """Check the options of the figures.
-
-    Raises:
-        UnknownName: A statistic, scope, interval, level or weights does not exist.
-        UsageProblem: A number makes no sense.
-    """
-    for name in statistics:
-        registry.named(name)
-    for kind, chosen, there in (
-        ("scope", by, SCOPES),
-        ("interval", [interval] if interval is not None else [], INTERVALS),
-        ("level", [level], LEVELS),
-        ("weights", [weights], WEIGHTS),
-    ):
-        for name in chosen:
-            if name not in there:
-                raise UnknownName(kind, name, there)
-    if not 0 < ci_level < 1:
-        raise UsageProblem(f"A confidence lies between 0 and 1, such as 0.95; got {ci_level:g}.")
-    if resamples < 1 or seed < 0:
-        raise UsageProblem("A bootstrap needs at least 1 resample and a seed of 0 or more.")
-    methods: tuple[Method | ForComparison, ...] = (*get_args(Method), *get_args(ForComparison))
-    measured: tuple[Level, ...] = get_args(Level)
-    weighed: tuple[Weights, ...] = get_args(Weights)
-    return Wanted(
-        tuple(dict.fromkeys(statistics)),
-        tuple(dict.fromkeys(by)) or Wanted().scopes,
-        next((one for one in methods if one == interval), None),
-        ci_level,
-        seed,
-        resamples,
-        next(one for one in measured if one == level),
-        next(one for one in weighed if one == weights),
-    )
-
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -134,8 +62,9 @@ class Subject:
     codes: tuple[str, ...]
     coders: tuple[str, ...]
     counts: PatternCounts
-    matrix: Callable[[int], NDArray[np.int64] | NDArray[np.int8]]
-    """Raw ratings of one code, ``(units, coders)``, -1 missing: for the second implementation."""
+    matrix: Callable[[int, int | None], NDArray[np.int64] | NDArray[np.int8]]
+    """Raw ratings of one code, in one document or all, ``(units, coders)``, -1 missing: for the
+    second implementation."""
 
     unit: str
     overlap: str | None = None
@@ -173,6 +102,8 @@ class Line:
     document: str | None = None
     level: Level = "nominal"
     weights: Weights = "none"
+    document_at: int | None = None
+    """Position of ``document`` in the subject's counts."""
 
     @property
     def statistic(self) -> str:
@@ -185,7 +116,8 @@ class Line:
         if checked is not None and self.statistic == registry.ALPHA.name:
             difference = checked.differences.get(self.claim())
         a, b = self.pair or (None, None)
-        averaging = ALL_CELLS if self.code == ALL else self.coefficient.averaging
+        stacked = self.code == ALL and not self.coefficient.of_codes
+        averaging = ALL_CELLS if stacked else self.coefficient.averaging
         return (
             self.scope, self.code, of.rolled_up, self.document, of.name, of.version, a, b, of.unit,
             of.overlap, of.restrict, self.statistic, self.level if takes == "level" else None,
@@ -199,7 +131,8 @@ class Line:
     def claim(self) -> str:
         """Name of an alpha in the cross-check."""
         where = f" in {self.document}" if self.document else ""
-        return f"{self.subject.name}: {self.code}{where}"
+        whose = f" ({' and '.join(self.pair)})" if self.pair else ""
+        return f"{self.subject.name}{whose}: {self.code}{where}"
 
     def flags(self) -> Iterator[str]:
         """What a reader must know before trusting the figure."""
@@ -207,7 +140,7 @@ class Line:
             yield "rare_code"
         if self.counted.any is not None and self.counted.any < LITTLE:
             yield "low_information"
-        if self.interval.documents < ENOUGH_DOCUMENTS:
+        if self.counted.documents < ENOUGH_DOCUMENTS:
             yield "few_documents"
         yield from self.estimate.flags
         low = self.interval.low
@@ -220,20 +153,22 @@ def lines(subject: Subject, want: Wanted) -> Iterator[Line]:
     """Every figure of a subject: per code and per pair of coders, then over all codes."""
     names = subject.coders
     two = (names[0], names[1]) if len(names) == 2 else None
-    chosen = [one for one in _chosen(subject, want) if two is not None or not one.of_pair]
-    paired = [one for one in _chosen(subject, want) if one.of_pair] or [registry.COHEN]
+    chosen = [one for one in _all_coders(subject, want) if not one.of_codes]
     each = [_Figures(subject.counts, one, want) for one in chosen]
     sure = _intervals(subject.counts, chosen, want, subject.sampled)
-    pairs = list(_pairs(subject, paired, want)) if "pair" in want.scopes else []
+    apart = "pair" in want.scopes and subject.scope is None
+    pairs = list(_pairs(subject, want)) if apart else []
     scope = subject.scope or "code"
     for at, code in enumerate(subject.codes):
         n = counted(subject.counts, at)
         if "code" in want.scopes:
             for figures, limits in zip(each, sure, strict=True):
-                pair = two if figures.coefficient.of_pair else None
+                pair = two if figures.coefficient.of_pair or subject.scope else None
                 yield figures.line(subject, scope, code, at, limits[at], n, pair)
         for two_of_them in pairs:
             yield from two_of_them.lines(subject, code, at)
+    for two_of_them in pairs if subject.codes else []:
+        yield from two_of_them.over_codes(subject, want)
     if "document" in want.scopes:
         yield from _by_document(subject, want)
     if subject.codes and "round" in want.scopes:
@@ -243,15 +178,23 @@ def lines(subject: Subject, want: Wanted) -> Iterator[Line]:
 def claims(found: Sequence[Line]) -> Iterator[Claim]:
     """Every alpha with its raw ratings, for the second implementation; one matrix at a time."""
     for line in found:
-        if line.statistic != registry.ALPHA.name or line.document is not None:
-            continue
-        subject = line.subject
-        if line.code == ALL:
-            values = np.concatenate([subject.matrix(at) for at in range(len(subject.codes))])
-        else:
-            values = np.asarray(subject.matrix(subject.codes.index(line.code)))
-        categories = subject.counts.categories
-        yield Claim(line.claim(), values, line.estimate.value, categories, line.level)
+        if line.statistic == registry.ALPHA.name:
+            categories = line.subject.counts.categories
+            yield Claim(line.claim(), _raw(line), line.estimate.value, categories, line.level)
+
+
+def _raw(line: Line) -> NDArray[np.int64] | NDArray[np.int8] | None:
+    """The ratings that a figure is made of; None where they are too many to be laid out."""
+    subject, document = line.subject, line.document_at
+    all_codes = range(len(subject.codes))
+    codes = list(all_codes) if line.code == ALL else [subject.codes.index(line.code)]
+    table = subject.counts.table[codes]
+    if (table if document is None else table[:, document]).sum() > LARGEST:
+        return None
+    values = np.concatenate([subject.matrix(at, document) for at in codes])
+    if line.pair is None or subject.scope is not None:
+        return values
+    return values[:, [subject.coders.index(coder) for coder in line.pair]]
 
 
 def checked(found: Sequence[Line]) -> CrossCheck:
@@ -267,12 +210,24 @@ def resampling(found: Sequence[Line], want: Wanted) -> Iterator[str]:
             pair = " and ".join(line.pair or ()) if line.scope == "pair" else ""
             of.setdefault(line.subject.called or line.subject.name, {})[pair] = None
     for name, pairs in of.items():
-        whose = "" if "" in pairs else f", kappa of {'; '.join(pairs)}"
+        what = "figures" if want.statistics else "kappa"
+        whose = "" if "" in pairs else f", {what} of {'; '.join(pairs)}"
         why = "asked for" if want.interval else f"there are fewer than {ENOUGH_DOCUMENTS} documents"
         yield (
             f"{name}{whose}: Intervals by resampling units, as {why}; units of one "
             "transcript are not independent, so the true uncertainty is larger."
         )
+
+
+def without_rows(found: Sequence[Line], want: Wanted) -> Iterator[str]:
+    """Which of the statistics asked for have no row, and why."""
+    there = {line.statistic for line in found}
+    for one in map(registry.named, want.statistics):
+        if one.name not in there:
+            why = "is about the presence of a code, which these ratings do not tell"
+            if not one.presence or any(line.subject.counts.presence for line in found):
+                why = "compares two coders; see it by pair"
+            yield f"{one.name} has no row here: it {why}."
 
 
 def _chosen(subject: Subject, want: Wanted) -> list[Coefficient]:
@@ -283,6 +238,12 @@ def _chosen(subject: Subject, want: Wanted) -> list[Coefficient]:
     gwet = registry.AC1 if want.weights == "none" else registry.AC2
     positive = [registry.POSITIVE] if subject.counts.presence else []
     return [registry.PERCENT, *positive, kappa, gwet, registry.ALPHA]
+
+
+def _all_coders(subject: Subject, want: Wanted) -> list[Coefficient]:
+    """The chosen statistics that exist for all coders together."""
+    two = len(subject.coders) == 2
+    return [one for one in _chosen(subject, want) if two or not one.of_pair]
 
 
 class _Figures:
@@ -301,13 +262,10 @@ class _Figures:
         interval: Interval,
         n: Counted,
         pair: tuple[str, str] | None = None,
-        document: str | None = None,
     ) -> Line:
-        if len(self._estimate) == 1:  # one figure for all codes, such as a pooled kappa
-            at = 0
         return Line(
             subject, scope, code, self.coefficient, self._estimate[at], interval, n, pair,
-            document, self._want.level, self._want.weights,
+            level=self._want.level, weights=self._want.weights,
         )  # fmt: skip
 
 
@@ -360,7 +318,7 @@ def _for_comparison(
             seed=want.seed,
         )  # fmt: skip
     if want.interval == "fce" and name == registry.COHEN.name:
-        return analytic.fleiss_cohen_everitt(counts, weights=want.weights)
+        return analytic.fleiss_cohen_everitt(counts, weights=want.weights, level=want.ci_level)
     linear: tuple[analytic.Linearized, ...] = get_args(analytic.Linearized)
     formula = next((one for one in linear if one == name), None)
     nominal = name != registry.ALPHA.name or want.level == "nominal"
@@ -373,50 +331,116 @@ def _for_comparison(
     return tuple(replace(none, documents=int(n)) for n in documents)
 
 
+def one_figure(
+    estimate: Estimate, documents: int, without: Callable[[], Floats], want: Wanted
+) -> Interval:
+    """The interval of a single figure that only the jackknife over documents is known for.
+
+    Args:
+        documents: How many there are.
+        without: Gives the figure without each document in turn; called only where it is used.
+    """
+    reason = None
+    if want.interval not in (None, "jackknife"):
+        reason = "no_formula"
+    elif estimate.reason is None and documents < ENOUGH_DOCUMENTS:
+        reason = "few_documents"
+    if reason is None:
+        return jackknifed(estimate, without(), want.ci_level)
+    method = want.interval or "jackknife"
+    return Interval(method, None, None, want.ci_level, reason, documents=documents)
+
+
 @dataclass(frozen=True, slots=True)
 class _Pair:
     """The figures of two coders, on the documents that both finished: their sample."""
 
     names: tuple[str, str]
+    counts: PatternCounts
     figures: Sequence[_Figures]
     sure: Sequence[tuple[Interval, ...]]
 
     def lines(self, subject: Subject, code: str, at: int) -> Iterator[Line]:
+        n = counted(self.counts, at)
         for figures, limits in zip(self.figures, self.sure, strict=True):
-            n = counted(figures.counts, at)
-            which = at if len(limits) > 1 else 0
-            yield figures.line(subject, "pair", code, at, limits[which], n, self.names)
+            yield figures.line(subject, "pair", code, at, limits[at], n, self.names)
+
+    def over_codes(self, subject: Subject, want: Wanted) -> Iterator[Line]:
+        for one in _chosen(subject, want):
+            if one.of_codes:
+                yield _over_codes(subject, self.counts, one, want, "pair", self.names)
 
 
-def _pairs(subject: Subject, chosen: Sequence[Coefficient], want: Wanted) -> Iterator[_Pair]:
+def _pairs(subject: Subject, want: Wanted) -> Iterator[_Pair]:
+    """Every pair of coders: Cohen's kappa, or the statistics asked for."""
     names = subject.coders
+    chosen = _chosen(subject, want) if want.statistics else [registry.COHEN]
+    chosen = [one for one in chosen if not one.of_codes]
     for a, b in combinations(range(len(names)), 2):
         theirs = subject.counts.only_coders((a, b))
         figures = [_Figures(theirs, one, want) for one in chosen]
         sure = _intervals(theirs, chosen, want, subject.sampled)
-        yield _Pair((names[a], names[b]), figures, sure)
+        yield _Pair((names[a], names[b]), theirs, figures, sure)
 
 
 def _overall(subject: Subject, want: Wanted) -> Iterator[Line]:
-    """Alpha on all unit × code cells."""
+    """Alpha, or what was asked for, on all unit × code cells; pooled figures over the codes."""
     whole = subject.counts.stacked()
-    figures = _Figures(whole, registry.ALPHA, want)
-    limits = _intervals(whole, [registry.ALPHA], want, subject.sampled)[0][0]
-    n = counted(whole, 0)
-    most = max(counted(subject.counts, at).documents for at in range(len(subject.codes)))
-    yield figures.line(subject, "overall", ALL, 0, limits, replace(n, documents=most))
+    asked = _all_coders(subject, want) if want.statistics else [registry.ALPHA]
+    chosen = [one for one in asked if not one.of_codes]
+    sure = _intervals(whole, chosen, want, subject.sampled)
+    n = replace(counted(whole, 0), documents=_documents(subject.counts))
+    scope = subject.scope or "overall"
+    names = subject.coders
+    for one, limits in zip(chosen, sure, strict=True):
+        pair = (names[0], names[1]) if one.of_pair or subject.scope else None
+        yield _Figures(whole, one, want).line(subject, scope, ALL, 0, limits[0], n, pair)
+    for one in asked:
+        if one.of_codes:
+            yield _over_codes(subject, subject.counts, one, want, scope, (names[0], names[1]))
+
+
+def _over_codes(
+    subject: Subject,
+    counts: PatternCounts,
+    coefficient: Coefficient,
+    want: Wanted,
+    scope: str,
+    pair: tuple[str, str],
+) -> Line:
+    """One figure made of the figures of all codes, such as a pooled kappa."""
+    function = _function(coefficient, want)
+    keep = counts.pairable().any(axis=0)
+    limits = one_figure(
+        function(counts)[0], int(keep.sum()),
+        lambda: without_each_document(counts, function)[keep, 0], want,
+    )  # fmt: skip
+    n = replace(counted(counts.stacked(), 0), documents=_documents(counts))
+    return _Figures(counts, coefficient, want).line(subject, scope, ALL, 0, limits, n, pair)
+
+
+def _documents(counts: PatternCounts) -> int:
+    """Documents with pairable units of any code."""
+    return int(counts.pairable().any(axis=0).sum())
 
 
 def _by_document(subject: Subject, want: Wanted) -> Iterator[Line]:
-    """Alpha and percent agreement of each document, all codes together; one has no interval."""
+    """Each document, all codes together: what was asked for, else percent agreement and alpha.
+
+    One document has no interval.
+    """
     whole = subject.counts.stacked()
+    asked = _all_coders(subject, want) if want.statistics else [registry.PERCENT, registry.ALPHA]
+    names, scope = subject.coders, subject.scope or "document"
     for at, name in enumerate(subject.documents):
         only = whole.only_documents(np.arange(len(subject.documents)) == at)
         n = counted(only, 0)
         if not n.pairs:
             continue
-        for one in (registry.PERCENT, registry.ALPHA):
+        for one in asked:
+            if one.of_codes:
+                continue
+            pair = (names[0], names[1]) if one.of_pair or subject.scope else None
             none = Interval("jackknife", None, None, want.ci_level, "few_documents", documents=1)
-            yield _Figures(only, one, want).line(
-                subject, "document", ALL, 0, none, n, document=name
-            )
+            line = _Figures(only, one, want).line(subject, scope, ALL, 0, none, n, pair)
+            yield replace(line, document=name, document_at=at)

@@ -10,7 +10,7 @@ from qualcode.model import Cell, SpeakerLabel, Table
 from qualcode.reports.disclosed import disclosed
 from qualcode.store.speakers import decision_on
 from qualcode.text.labels import voices
-from qualcode.text.roster import LabelDecision, usual_role
+from qualcode.text.roster import LabelDecision, numbered_by_machine, usual_role
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -113,6 +113,17 @@ def said(decision: LabelDecision) -> str:
     return f"{names} ({', '.join(marks)})" if marks else names
 
 
+def numbered_anew(labels: Sequence[SpeakerLabel]) -> Iterator[str]:
+    """The labels that are a recorder's number, held by somebody else in another document."""
+    for label in labels:
+        if numbered_by_machine(label.label) and _own_names(label):
+            yield f"{label.label} is {said(decision_on(label.label, label.kind, label.speakers))}"
+
+
+def _own_names(label: SpeakerLabel) -> bool:
+    return len(label.speakers) == 1 and label.speakers[0].name.startswith(f"{label.label} (")
+
+
 def known_before(labels: Sequence[SpeakerLabel]) -> Iterator[str]:
     """What holds for labels besides what they say: ``CM is Carla Mendez``, ``PO (P01)``."""
     for label in labels:
@@ -122,6 +133,8 @@ def known_before(labels: Sequence[SpeakerLabel]) -> Iterator[str]:
         names = [one.name for one in label.speakers]
         shown = said(decision_on(label.label, label.kind, label.speakers))
         expected = voices(label.label) if label.kind == "joint" else [label.label]
+        if numbered_by_machine(label.label) and _own_names(label):
+            continue
         if sorted(names) != sorted(expected):
             yield f"{label.label} is {shown}"
         elif any(one.participant or one.role != usual_role(one.name) for one in label.speakers):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qualcode import __version__
-from qualcode.model import Round, Table
+from qualcode.model import Adjudication, Code, Round, Table
 from qualcode.reports.agreement import agreement
 from qualcode.reports.figures import ALL
 from qualcode.reports.source import documents as documents_of
@@ -32,6 +32,14 @@ INTERVALS = {
 }
 
 
+WHY = {
+    "not used": {"code_never_used"},
+    "without variation": {"no_variation"},
+    "not rated by two coders": {"single_coder", "no_pairable_units"},
+}
+"""What is said of codes without a figure → the reasons that mean it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Methods:
     """What to write, and the facts it was written from."""
@@ -46,7 +54,6 @@ def methods(project: Project, *, rounds: Sequence[str] | None = None) -> Methods
 
     Args:
         rounds: Names of the rounds to report; None: the closed or unblinded reliability rounds.
-            The last of them is the one whose figures are reported in full.
 
     Returns:
         Paragraphs for a paper. ``[state: …]`` stands where only the authors know.
@@ -56,10 +63,15 @@ def methods(project: Project, *, rounds: Sequence[str] | None = None) -> Methods
     """
     facts: list[tuple[str, str]] = []
     reported = _reported(project, rounds)
+    checks: list[dict[str, Any]] = []
     paragraphs = [_corpus(project, facts), _codebook(project, facts)]
-    for n, round_ in enumerate(reported):
-        paragraphs.append(_round(project, round_, facts, last=n == len(reported) - 1))
-    if not reported:
+    for round_ in reported:
+        table = agreement(project, rounds=[round_.name])
+        checks.append(table.provenance["cross_check"])
+        paragraphs.append(_round(project, round_, table, facts))
+    if checks:
+        paragraphs[-1] += f" {_closing(checks, facts)}"
+    else:
         paragraphs.append(
             "Agreement between coders is not reported. [state: how the coding was checked]"
         )
@@ -90,38 +102,54 @@ def _corpus(project: Project, facts: list[tuple[str, str]]) -> str:
     made_of = ", ".join(
         f"{_word(n)} {KINDS.get(kind, (kind, kind))[n != 1]}" for kind, n in kinds.items()
     )
+    several = "" if made_of in ("", _count(len(live), "document")) else f" ({made_of})"
+    who = f" with {_count(len(people), 'participant')}" if people else ""
+    left = "" if people else "participants, "
     facts += [("documents", str(len(live))), ("kinds of documents", made_of)]
     facts.append(("participants", str(len(people))))
     return (
-        f"The data are {_count(len(live), 'document')} ({made_of or 'none yet'}) with "
-        f"{_count(len(people), 'participant')}. [state: recruitment, setting, dates, consent]"
+        f"The data are {_count(len(live), 'document')}{several}{who}. "
+        f"[state: recruitment, {left}setting, dates, consent]"
     )
 
 
 def _codebook(project: Project, facts: list[tuple[str, str]]) -> str:
     codes = project.codebook.codes()
     versions = project.codebook.versions()
-    origins = Counter(code.origin or "origin not stated" for code in codes)
+    origins = Counter(code.origin for code in codes if code.origin)
     named = ", ".join(f"{n} {origin}" for origin, n in origins.items())
     facts += [
         ("codes", str(len(codes))),
         ("origin of codes", named),
         ("codebook versions", ", ".join(f"{v.label} ({v.frozen_at[:10]})" for v in versions)),
     ]
-    frozen = (
-        f"; {_count(len(versions), 'version')} of the codebook "
-        f"{'was' if len(versions) == 1 else 'were'} frozen before coding with it"
-        if versions
-        else ""
-    )
+    frozen = ""
+    if versions:
+        were = "was" if len(versions) == 1 else "were"
+        frozen = f" {_count(len(versions), 'version').capitalize()} of it {were} frozen."
+    made_of = f" ({named})" if named else ""
     return (
-        f"The codebook has {_count(len(codes), 'code')} ({named}), each with a definition, rules "
-        f"for use and examples{frozen}. [state: how codes were derived; training of coders]"
+        f"The codebook has {_count(len(codes), 'code')}{made_of}{_described(codes)}.{frozen} "
+        "[state: how codes were derived; training of coders]"
     )
 
 
-def _round(project: Project, round_: Round, facts: list[tuple[str, str]], *, last: bool) -> str:
-    table = agreement(project, rounds=[round_.name])
+def _described(codes: Sequence[Code]) -> str:
+    """How many of the codes have what a codebook should have."""
+    having = {
+        "a definition": sum(bool(code.full or code.brief) for code in codes),
+        "rules for use": sum(bool(code.use_when or code.not_when) for code in codes),
+        "an example": sum(bool(code.example) for code in codes),
+    }
+    if codes and set(having.values()) == {len(codes)}:
+        return ", each with a definition, rules for use and an example"
+    some = [f"{what} for {_word(n)}" for what, n in having.items() if n]
+    return f", with {', '.join(some)} of them" if some else ""
+
+
+def _round(project: Project, round_: Round, table: Table, facts: list[tuple[str, str]]) -> str:
+    if round_.purpose == "recode":
+        return _stability(round_, table)
     rows = list(table)
     data = table.provenance["data"]
     coders = list(data["coders"])
@@ -148,28 +176,57 @@ def _round(project: Project, round_: Round, facts: list[tuple[str, str]], *, las
         facts.append((f"{name}: decisions", str(len(decided))))
         sentences.append(
             f"{_count(len(decided), 'disagreement').capitalize()} "
-            f"{'was' if len(decided) == 1 else 'were'} decided together, with reasons; the "
+            f"{'was' if len(decided) == 1 else 'were'} decided together{_reasoned(decided)}; the "
             "independent codings stayed as they were, and the figures above are theirs."
         )
-    if last:
-        check = table.provenance["cross_check"]
-        sentences.append(
-            "Documents that a coder had not finished were missing for that coder, not empty."
-        )
-        if check is not None:
-            facts.append(("alpha recomputed by", f"{check['package']} {check['version']}"))
-            sentences.append(
-                f"Every alpha was computed a second time with {check['package']} "
-                f"{check['version']} (largest difference {_small(check['max_abs_difference'])})."
-            )
     return " ".join(sentences)
+
+
+def _closing(checks: Sequence[dict[str, Any]], facts: list[tuple[str, str]]) -> str:
+    """What holds for the figures of all rounds."""
+    package = f"{checks[0]['package']} {checks[0]['version']}"
+    facts.append(("alpha recomputed by", package))
+    which = "Every alpha was"
+    if any(check["not_checked"] for check in checks):
+        which = f"{_word(sum(check['checked'] for check in checks)).capitalize()} alphas were"
+    largest = max(
+        (c["max_abs_difference"] for c in checks if c["max_abs_difference"] is not None),
+        default=None,
+    )
+    return (
+        "Documents that a coder had not finished were missing for that coder, not empty. "
+        f"{which} computed a second time with {package} (largest difference {_small(largest)})."
+    )
 
 
 def _blind(project: Project, round_: Round) -> str:
     if round_.blind:
         return ", blind to each other,"
-    seen = any(act.verb == "unblind round" and not act.undone for act in project.history.log())
-    return " (unblinded; see the history)" if seen else ", not blind to each other,"
+    if project.rounds.unblinded(round_.id):
+        return ", blind to each other until the round was unblinded,"
+    return ", not blind to each other,"
+
+
+def _reasoned(decided: Sequence[Adjudication]) -> str:
+    """How many of the decisions have a reason written down."""
+    n = sum(bool(one.reason) for one in decided)
+    if n == len(decided):
+        return ", with a reason" if n == 1 else ", with reasons"
+    return f", {_word(n)} with a reason written down" if n else ""
+
+
+def _stability(round_: Round, table: Table) -> str:
+    """How far coders agree with their earlier selves."""
+    alphas = [
+        f"{_figure(row['value'])} for {row['coder_a']} against {row['coder_b']}"
+        for row in table
+        if row["code"] == ALL and row["document"] is None and isinstance(row["value"], float)
+    ]
+    figures = f"was {', '.join(alphas)}" if alphas else "does not exist"
+    return (
+        f'In round "{round_.name}" coders coded documents anew. Krippendorff\'s alpha with their '
+        f"own earlier coding, over all codes, {figures}."
+    )
 
 
 def _drawn(project: Project, round_: Round) -> str:
@@ -189,7 +246,7 @@ def _agreement(alphas: Sequence[dict[str, Any]], overall: Any) -> Iterator[str]:
         methods_used = Counter(r["ci_method"] for r in alphas if r["ci_low"] is not None)
         how = " and ".join(INTERVALS.get(str(m), str(m)) for m, _ in methods_used.most_common())
         yield (
-            f"Krippendorff's alpha per code was {_figure(known[0])} to {_figure(known[-1])}"
+            f"Krippendorff's alpha per code was {_range(known[0], known[-1])}"
             + (f" (95 % intervals: {how}; see the table)." if how else ".")
         )
     if overall is not None and overall["value"] is not None:
@@ -201,7 +258,9 @@ def _agreement(alphas: Sequence[dict[str, Any]], overall: Any) -> Iterator[str]:
         yield f"Over all codes it was {_figure(overall['value'])}{limits}."
     if missing:
         of = f"{_word(missing)} of {_count(len(alphas), 'code')}"
-        yield f"For {of} it does not exist: they were not used, or did not vary."
+        reasons = {str(row["reason"]) for row in alphas if row["value"] is None}
+        why = [text for text, named in WHY.items() if reasons & named]
+        yield f"For {of} it does not exist ({', '.join(why)})."
     low = [row for row in alphas if row["ci_low"] is not None and row["ci_low"] < 0.667]
     if low:
         yield f"The lower limit was below .667 for {_count(len(low), 'code')}."
@@ -214,6 +273,11 @@ def _software(project: Project, facts: list[tuple[str, str]]) -> str:
         f"Coding and figures were made with qualcode {__version__}; the project file is named by "
         f"the digest {digest[:16]}."
     )
+
+
+def _range(low: float, high: float) -> str:
+    same = _figure(low) == _figure(high)
+    return _figure(low) if same else f"{_figure(low)} to {_figure(high)}"
 
 
 def _figure(value: float | None) -> str:

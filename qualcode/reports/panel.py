@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from qualcode.errors import UsageProblem
 from qualcode.model import Cell, Span, Table
 from qualcode.reliability import coefficients, compatibility
 from qualcode.reliability.compatibility import RULES
 from qualcode.reliability.estimates import Estimate
 from qualcode.reliability.patterns import PatternCounts
+from qualcode.reliability.unitizing import Segment, cu_alpha, lay_out
 from qualcode.reports import segments
 from qualcode.reports.cut import CHARACTER, SEGMENT, scope
-from qualcode.reports.figures import ALL, Line, lines, wanted
+from qualcode.reports.figures import ALL, Line, lines
 from qualcode.reports.ratings import RatedRound, comparable, rated_round
+from qualcode.reports.wanted import wanted
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -53,12 +56,18 @@ def panel(
 
     Raises:
         StillBlind: A round asked for is blind and open.
+        UsageProblem: A round asked for is a recoding one.
     """
     chosen, hidden = comparable(project, rounds)
     people = None if coders is None else [project.coders.named(name) for name in coders]
     only = None if codes is None else [project.codebook.named(name) for name in codes]
     rows: list[tuple[Cell, ...]] = []
     for round_ in chosen:
+        if round_.purpose == "recode":
+            raise UsageProblem(
+                f'Round "{round_.name}" compares coders with their earlier selves; the panel '
+                "compares coders with each other."
+            )
         by_unit = {
             unit: rated_round(
                 project, round_, only=only, people=people, asked=scope(project, unit=unit)
@@ -189,6 +198,14 @@ class _Pair:
                 ("krippendorff_alpha", coefficients.krippendorff_alpha(counts)),
             ):
                 yield self._row("ATLAS.ti", name, None, CHARACTER, statistic, figure, length)
+        value = {code: at for at, code in enumerate(self._codes)}
+        marked = [
+            Segment(document, "ab".index(who), span.start, span.stop, value[code])
+            for (document, code, who), spans in self._spans.items()
+            for span in spans
+        ]
+        found = cu_alpha(lay_out(self.lengths, marked, coders=2, values=len(value))).alpha
+        yield self._row("ATLAS.ti", ALL, None, SEGMENT, "cu_alpha", found, len(marked))
 
     def maxqda(self) -> Iterator[tuple[Cell, ...]]:
         for document in self.lengths:
@@ -198,10 +215,20 @@ class _Pair:
             )
             found = compatibility.maxqda(a, b, len(self._codes))
             for statistic, value in (("percent_agreement", found.share), ("kappa", found.kappa)):
-                why = None if value is not None else "no_valued_segment"
+                why = "single_category" if found.segments else "no_valued_segment"
                 yield self._row(
-                    "MAXQDA", ALL, document, SEGMENT, statistic, value, found.segments, why
-                )
+                    "MAXQDA", ALL, document, SEGMENT, statistic, value, found.segments,
+                    None if value is not None else why,
+                )  # fmt: skip
+            many = [(len(self._of(document, c, "a")), len(self._of(document, c, "b")))
+                    for c in self._codes]  # fmt: skip
+            for statistic, alike in (
+                ("presence_agreement", [bool(mine) == bool(theirs) for mine, theirs in many]),
+                ("count_agreement", [mine == theirs for mine, theirs in many]),
+            ):
+                share = sum(alike) / len(alike) if alike else None
+                none = None if alike else "single_category"
+                yield self._row("MAXQDA", ALL, document, "code", statistic, share, len(alike), none)
 
     def dedoose(self) -> Iterator[tuple[Cell, ...]]:
         a, b = (
@@ -213,6 +240,8 @@ class _Pair:
             ]
             for who in "ab"
         )
+        if not self._codes:
+            return
         excerpts = len({(document, span) for document, _, span in a})
         counts = compatibility.dedoose(a, b, list(self._codes))
         for at, name in enumerate(self._codes.values()):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from qualcode.errors import QualcodeError
-from qualcode.model import Code, Coder, Document, Round
+from qualcode.model import Assignment, Code, Coder, Document, Round
 from qualcode.reliability.units import Placed, Ratings, rate
 from qualcode.reports.cut import USUAL, Scope, units
 from qualcode.reports.figures import Subject
@@ -32,6 +33,11 @@ class RatedRound:
     """The spans that the ratings were made of."""
 
     asked: Scope = USUAL
+    flags: tuple[str, ...] = ()
+    """What holds for every figure of it: ``discussed``."""
+
+    scope: str | None = None
+    """``stability`` where its coders are one person, now and earlier."""
 
     def subject(self) -> Subject:
         """What its figures are made of."""
@@ -44,13 +50,15 @@ class RatedRound:
             self.ratings.counts(),
             self.ratings.matrix,
             cut.kind,
-            self.asked.overlap,
+            self.asked.overlap if cut.weight is None else "any",
             self.round.codebook_version,
             tuple(names[document] for document in cut.documents),
             rolled_up=self.asked.roll_up,
             restrict=self.asked.restrict,
             sampled=cut.weight is None,
+            flags=self.flags,
             called=f'Round "{self.round.name}"',
+            scope=self.scope,
         )
 
     def digest(self) -> str:
@@ -73,10 +81,10 @@ def comparable(project: Project, names: Sequence[str] | None) -> tuple[list[Roun
         StillBlind: A round asked for, or every round, is blind and open.
     """
     if names is not None:
-        chosen = [project.rounds.named(name) for name in names]
-        for round_ in chosen:
-            project.rounds.require_visible(round_.id)
-        return chosen, []
+        chosen = {r.id: r for r in map(project.rounds.named, names)}
+        for id_ in chosen:
+            project.rounds.require_visible(id_)
+        return list(chosen.values()), []
     every = project.rounds.list()
     comparing = [r for r in every if r.purpose not in ("solo", "recode")]
     comparing = comparing or [r for r in every if r.purpose == "solo"]
@@ -100,14 +108,14 @@ def rated_round(
     """Place a round's codings on units.
 
     A closed round is counted on the versions that were coded in it, also where a corrected one has
-    taken their place since: its figures stay as they were.
+    taken their place since, and on the sentences of that time: its figures stay as they were.
 
     Args:
         only: These codes; None: all of the codebook version in force.
         people: These coders; None: all who finished a document of the round.
         asked: Units, documents and rules.
     """
-    corrected = _corrected(project) if round_.state == "closed" else {}
+    corrected = corrected_since(project) if round_.state == "closed" else {}
     documents = {d.id: d for d in project.documents.list() if not d.removed or d.id in corrected}
     assigned = [
         a
@@ -120,37 +128,35 @@ def rated_round(
     finished = {(a.document_id, a.coder_id) for a in assigned if a.finished_at}
     ready = [c for c in working if any(coder == c.id for _, coder in finished)]
     compared = sorted(ready or working, key=lambda c: c.name.casefold())
-    in_force = _codes_in_force(project, round_)
-    codes = list(only if only is not None else in_force)
+    in_force = codes_in_force(project, round_)
+    codes = list({c.id: c for c in (only if only is not None else in_force)}.values())
     here = sorted({a.document_id for a in assigned}, key=lambda d: _place(documents[d]))
-    in_scope = {code.id for code in codes}
+    # Whether anyone coded a unit does not depend on which codes are shown.
+    also = in_force if asked.restrict is not None else ()
+    rated = list(dict.fromkeys(c.id for c in (*codes, *also)))
     known = {code.id for code in in_force}
-    codings = [
-        Placed(c.document_id, c.coder_id, c.code_id, c.span.start, c.span.stop)
-        for c in project.codings.list(round_id=round_.id, removed=True)
-        if c.document_id in documents
-    ]
-    if asked.roll_up:
-        codings = list(_rolled_up(codings, in_force))
+    codings = [one for one in placed(project, round_, asked, in_force) if one.document in documents]
     if only is not None:
-        codings = [one for one in codings if one.code in in_scope]
+        codings = [one for one in codings if one.code in set(rated)]
     ratings = rate(
-        units(project, asked, here, codings),
+        units(project, asked, here, codings, pinned_cut(round_)),
         codings,
         coders=[c.id for c in compared],
-        codes=[c.id for c in codes],
+        codes=rated,
         finished=finished,
         texts={d: project.documents.text(d) for d in {c.document for c in codings} & set(here)},
         known=known,
         overlap=asked.overlap,
     )
     if asked.restrict is not None:
-        ratings = ratings.any_coded()
+        ratings = ratings.any_coded().only_codes([c.id for c in codes])
     idle = [c.name for c in working if c not in ready]
     since = [documents[d] for d in here if d in corrected]
+    known_before = discussed_before(project, round_, assigned)
     warnings = (
         *_warnings(round_, ratings, idle),
         *_replaced(project, round_, since, corrected),
+        *_discussed(round_, [documents[d] for d in here if d in known_before]),
     )
     return RatedRound(
         round_,
@@ -161,7 +167,45 @@ def rated_round(
         warnings,
         tuple(codings),
         asked,
+        ("discussed",) if known_before else (),
     )
+
+
+def pinned_cut(round_: Round) -> str | None:
+    """The segmentation that a closed round is counted on; None: the sentences as they are now."""
+    return round_.segmentation_id if round_.state == "closed" else None
+
+
+def discussed_before(
+    project: Project, round_: Round, assigned: Sequence[Assignment]
+) -> frozenset[str]:
+    """Documents that were discussed in another round before somebody finished them in this one."""
+    talks: dict[str, datetime] = {}
+    for (where, document), at in project.adjudications.discussed().items():
+        if where != round_.id:
+            talks[document] = min(moment(at), talks.get(document, moment(at)))
+    return frozenset(
+        one.document_id
+        for one in assigned
+        if one.finished_at is not None
+        and one.document_id in talks
+        and talks[one.document_id] < moment(one.finished_at)
+    )
+
+
+def moment(at: str) -> datetime:
+    """A time of the record; without a zone it is taken for UTC."""
+    found = datetime.fromisoformat(at.replace("Z", "+00:00"))
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+def placed(project: Project, round_: Round, asked: Scope, in_force: Sequence[Code]) -> list[Placed]:
+    """Every coding of a round, also in documents that were taken out since."""
+    codings = [
+        Placed(c.document_id, c.coder_id, c.code_id, c.span.start, c.span.stop)
+        for c in project.codings.list(round_id=round_.id, removed=True)
+    ]
+    return list(_rolled_up(codings, in_force)) if asked.roll_up else codings
 
 
 def _rolled_up(codings: Sequence[Placed], codes: Sequence[Code]) -> Iterator[Placed]:
@@ -178,7 +222,8 @@ def _rolled_up(codings: Sequence[Placed], codes: Sequence[Code]) -> Iterator[Pla
         yield from (one._replace(code=parent) for parent in above.get(one.code, ()))
 
 
-def _codes_in_force(project: Project, round_: Round) -> list[Code]:
+def codes_in_force(project: Project, round_: Round) -> list[Code]:
+    """The codes that can be applied in a round: of its codebook version, or of the codebook."""
     if round_.codebook_version is None:
         codes: Sequence[Code] = project.codebook.codes()
     else:
@@ -198,6 +243,14 @@ def _warnings(round_: Round, ratings: Ratings, idle: Sequence[str]) -> Iterator[
         yield f"{name}: {ratings.outside} codings lie in no unit of analysis."
 
 
+def _discussed(round_: Round, documents: Sequence[Document]) -> Iterator[str]:
+    if documents:
+        yield (
+            f'Round "{round_.name}": {", ".join(d.name for d in documents)}: discussed in another '
+            "round before it was coded in this one, so the coders were not independent there."
+        )
+
+
 def _replaced(
     project: Project, round_: Round, documents: Sequence[Document], corrected: Mapping[str, str]
 ) -> Iterator[str]:
@@ -214,7 +267,7 @@ def _replaced(
     )
 
 
-def _corrected(project: Project) -> dict[str, str]:
+def corrected_since(project: Project) -> dict[str, str]:
     """Documents that are out of the project for a corrected version is in it → that version."""
     found: dict[str, str] = {}
     for document in reversed(project.documents.list()):

@@ -11,14 +11,22 @@ from pathlib import Path
 import numpy as np
 
 from qualcode import __version__
-from qualcode.errors import UnknownName
-from qualcode.importers.ratings import RatingsFile, read_ratings
+from qualcode.errors import UnknownName, UsageProblem
+from qualcode.importers.ratings import Category, RatingsFile, read_ratings
 from qualcode.model import Table
 from qualcode.reliability.crosscheck import PACKAGE
 from qualcode.reliability.intervals import RESAMPLES
 from qualcode.reliability.patterns import count
 from qualcode.reports.agreement import check_json, disagreement
-from qualcode.reports.figures import COLUMNS, Subject, checked, lines, resampling, wanted
+from qualcode.reports.figures import (
+    COLUMNS,
+    Subject,
+    checked,
+    lines,
+    resampling,
+    without_rows,
+)
+from qualcode.reports.wanted import wanted
 
 YES = ("1", "true", "yes", "present", "x")
 NO = ("0", "absent", "false", "no")
@@ -69,10 +77,12 @@ def agreement_of_ratings(
     found = read_ratings(
         path, layout=layout, level=measured, categories=categories, missing=missing
     )
+    if weights != "none":
+        found = replace(found, categories=_weighed(found.categories, weights, bool(categories)))
     subject = _subject(path.name, _only(found, codes, coders), measured)
     figures = list(lines(subject, want))
     second = checked(figures) if check else None
-    warnings = [*found.warnings, *resampling(figures, want)]
+    warnings = [*found.warnings, *resampling(figures, want), *without_rows(figures, want)]
     if second is not None and not second.agrees:
         warnings.append(disagreement(second))
     provenance = {
@@ -120,6 +130,23 @@ def _only(found: RatingsFile, codes: Sequence[str], coders: Sequence[str]) -> Ra
     )
 
 
+def _weighed(
+    categories: tuple[Category, ...], weights: str, declared: bool
+) -> tuple[Category, ...]:
+    """The categories as agreement weights see them: as numbers where they are, else by rank."""
+    try:
+        numbers = [float(one) for one in categories]
+    except ValueError:
+        if declared:
+            return categories
+        raise UsageProblem(
+            f"{weights.capitalize()} weights need the order of the values: --categories "
+            f"{','.join(map(str, categories))}, in their order."
+        ) from None
+    distinct = len(set(numbers)) == len(numbers)
+    return tuple(numbers) if distinct and weights != "ordinal" else categories
+
+
 def _subject(name: str, found: RatingsFile, measured: str) -> Subject:
     values, categories = found.values, found.categories
     order = _presence(categories) if measured == "nominal" else None
@@ -129,12 +156,16 @@ def _subject(name: str, found: RatingsFile, measured: str) -> Subject:
     counts = count(
         values, documents=found.documents, categories=categories, presence=order is not None
     )
+    place = {document: at for at, document in enumerate(counts.documents)}
+    of = np.array([place[one] for one in found.documents or [""] * len(found.units)])
     return Subject(
         name,
         tuple(code or "value" for code in found.codes),
         found.coders,
         counts,
-        lambda at: np.asarray(values[at]),
+        lambda at, document: np.asarray(
+            values[at][of == document if document is not None else ...]
+        ),
         UNIT,
         documents=tuple(map(str, counts.documents)) if found.documents else (),
     )

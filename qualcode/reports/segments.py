@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from qualcode.reliability.basis import Counted
-from qualcode.reliability.estimates import Estimate
-from qualcode.reliability.intervals import ENOUGH_DOCUMENTS, Interval, jackknifed
+from qualcode.reliability.estimates import Estimate, Floats
+from qualcode.reliability.intervals import ENOUGH_DOCUMENTS
 from qualcode.reliability.registry import Coefficient
 from qualcode.reliability.unitizing import (
     Coded,
@@ -25,8 +25,9 @@ from qualcode.reliability.unitizing import (
     lay_out,
     u_alpha,
 )
-from qualcode.reports.figures import ALL, Line, Subject, Wanted
+from qualcode.reports.figures import ALL, Line, Subject, one_figure
 from qualcode.reports.ratings import RatedRound
+from qualcode.reports.wanted import Wanted
 
 Question = Callable[[Continuum], Estimate]
 
@@ -63,22 +64,23 @@ def lines(rated: RatedRound, want: Wanted) -> Iterator[Line]:
     stretches of different codes overlap, the first three do not exist for all codes together.
     """
     subject, marked = rated.subject(), _marked(rated)
-    for at, code in enumerate(subject.codes):
-        n = _counted(marked, at)
-        for name, question in (
-            ("u_alpha", _of_code(u_alpha, at)),
-            ("alpha_u_2004", _of_code(alpha_u_2004, at)),
-            ("k_u_alpha", _within(at)),
-        ):
-            yield _line(subject, "code", code, name, question, marked, n, want)
-    n = _counted(marked, None)
-    for name, whole in (
-        ("u_alpha", u_alpha),
-        ("bar_u_alpha", bar_u_alpha),
-        ("cu_alpha", _cu),
-        ("alpha_u_2004", _all_codes),
-    ):
-        yield _line(subject, "overall", ALL, name, whole, marked, n, want)
+    asked = [
+        one
+        for one in _asked(subject)
+        if ("round" if one.at is None else "code") in want.scopes
+        and (not want.statistics or one.name in want.statistics)
+    ]
+    whole = marked.line()
+    figures = [one.question(whole) for one in asked]
+    without = [np.zeros(len(marked.documents)) for _ in asked]
+    if want.interval in (None, "jackknife") and len(marked.documents) >= ENOUGH_DOCUMENTS:
+        # One line at a time: all of them together would be documents × segments.
+        for left_out, (name, _) in enumerate(marked.documents):
+            line = marked.line(name)
+            for values, one in zip(without, asked, strict=True):
+                values[left_out] = one.question(line).values.item()
+    for one, figure, values in zip(asked, figures, without, strict=True):
+        yield _line(subject, one, figure[0], values, marked, want)
 
 
 def note(rated: RatedRound) -> str:
@@ -96,7 +98,8 @@ def note(rated: RatedRound) -> str:
 
 def _marked(rated: RatedRound) -> _Marked:
     coders = {coder.id: at for at, coder in enumerate(rated.coders)}
-    codes = {code.id: at for at, code in enumerate(rated.codes)}
+    known = rated.ratings.known
+    codes = {code.id: at for at, code in enumerate(rated.codes) if known[at]}
     seen: dict[str, frozenset[int]] = {}
     units = rated.ratings.units
     for document, row in zip(units.document.tolist(), rated.ratings.seen, strict=True):
@@ -109,53 +112,54 @@ def _marked(rated: RatedRound) -> _Marked:
         for one in rated.codings
         if one.document in there and one.coder in coders and one.code in codes
     )
-    return _Marked(tuple(whole), segments, len(coders), max(len(codes), 1))
+    return _Marked(tuple(whole), segments, len(coders), max(len(rated.codes), 1))
 
 
-def _of_code(question: Question, at: int) -> Question:
-    return lambda line: question(line.of_value(at))
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One statistic of one code, or (``at`` None) of all."""
+
+    name: str
+    at: int | None
+    question: Question
+
+
+def _asked(subject: Subject) -> Iterator[_Asked]:
+    for at in range(len(subject.codes)):
+        yield _Asked("u_alpha", at, _of_code(u_alpha, at))
+        yield _Asked("alpha_u_2004", at, _of_code(alpha_u_2004, at))
+        yield _Asked("k_u_alpha", at, _within(at))
+    yield _Asked("u_alpha", None, u_alpha)
+    yield _Asked("bar_u_alpha", None, bar_u_alpha)
+    yield _Asked("cu_alpha", None, lambda line: cu_alpha(line).alpha)
+    yield _Asked("alpha_u_2004", None, lambda line: alpha_u_2004(line))
+
+
+def _of_code(question: Callable[[Continuum], Estimate], at: int) -> Question:
+    return lambda line: question(line.layers[at])
 
 
 def _within(at: int) -> Question:
     return lambda line: k_u_alpha(line, at)
 
 
-def _cu(line: Continuum) -> Estimate:
-    return cu_alpha(line).alpha
-
-
-def _all_codes(line: Continuum) -> Estimate:
-    return alpha_u_2004(line)
-
-
 def _line(
     subject: Subject,
-    scope: str,
-    code: str,
-    name: str,
-    question: Question,
+    asked: _Asked,
+    estimate: Estimate,
+    without: Floats,
     marked: _Marked,
-    n: Counted,
     want: Wanted,
 ) -> Line:
-    estimate = question(marked.line())[0]
-    of = Coefficient(name, OF[name])
-    interval = _interval(estimate, question, marked, want)
+    scope, code = ("overall", ALL) if asked.at is None else ("code", subject.codes[asked.at])
+    of = Coefficient(asked.name, OF[asked.name])
+    interval = one_figure(estimate, len(marked.documents), lambda: without, want)
     free = replace(subject, unit="segment", overlap=None)
+    n = _counted(marked, asked.at)
+    if subject.scope is not None:
+        pair = subject.coders[0], subject.coders[1]
+        return Line(free, subject.scope, code, of, estimate, interval, n, pair)
     return Line(free, scope, code, of, estimate, interval, n)
-
-
-def _interval(estimate: Estimate, question: Question, marked: _Marked, want: Wanted) -> Interval:
-    """The jackknife over documents; no other is known for these figures."""
-    documents = len(marked.documents)
-    if want.interval not in (None, "jackknife"):
-        return Interval(want.interval, None, None, want.ci_level, "no_formula", documents=documents)
-    if estimate.reason is None and documents < ENOUGH_DOCUMENTS:
-        return Interval("jackknife", None, None, want.ci_level, "few_documents",
-                        documents=documents)  # fmt: skip
-    without = [question(marked.line(name)).values for name, _ in marked.documents]
-    values = np.concatenate(without) if without else np.zeros(0)
-    return jackknifed(estimate, values, want.ci_level)
 
 
 def _counted(marked: _Marked, code: int | None) -> Counted:

@@ -46,10 +46,12 @@ def reading(
     read = [_read(project, finished, document, source) for document in documents(project)]
     chosen = [one for one in read if one is not None]
     if not chosen:
-        raise QualcodeError(
-            f'No document can be read from the source "{source}": finish one, or count unfinished '
-            "ones with --include-unfinished."
+        do = (
+            "nobody has coded any."
+            if include_unfinished
+            else ("finish one, or count unfinished ones with --include-unfinished.")
         )
+        raise QualcodeError(f'No document can be read from the source "{source}": {do}')
     return chosen
 
 

@@ -140,11 +140,12 @@ class Adjudications:
         ends: dict[str, Value] = {"start": span.start, "stop": span.stop}
         return action.insert("adjudication", {**place, **ends, **values})
 
-    def withdraw(self, adjudication_id: str, *, by: Coder) -> None:
-        """Take a decision away, so that its stretch is undecided again."""
+    def withdraw(self, *adjudication_ids: str, by: Coder) -> None:
+        """Take decisions away, so that their stretches are undecided again; one action."""
         with self._writer.action("withdraw decision", by.id) as action:
-            action.require("adjudication", adjudication_id)
-            action.put("adjudication", adjudication_id, None)
+            for one in adjudication_ids:
+                action.require("adjudication", one)
+                action.put("adjudication", one, None)
 
     def get(self, adjudication_id: str) -> Adjudication:
         """The decision with that id; ``Refused`` if there is none."""
@@ -174,11 +175,16 @@ class Adjudications:
             return self._discuss(action, round_id, document_id)
 
     def discussed(self) -> dict[tuple[str, str], str]:
-        """(round, document) → since when its disagreements are known to the coders."""
+        """(round, document) → since when its disagreements are known to the coders.
+
+        What was decided on a document, also elsewhere, was discussed.
+        """
         rows = self._db.query(
-            "SELECT round.id, document.id, discussed_at FROM discussed"
+            "SELECT round.id, document.id, min(at) FROM ("
+            "SELECT round_pk, document_pk, discussed_at AS at FROM discussed UNION ALL"
+            " SELECT round_pk, document_pk, decided_at FROM adjudication)"
             " JOIN round ON round.pk = round_pk JOIN document ON document.pk = document_pk"
-            " ORDER BY discussed.pk"
+            " GROUP BY round_pk, document_pk ORDER BY min(at), document.pk"
         )
         return {(round_id, document_id): at for round_id, document_id, at in rows}
 

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from qualcode.errors import Refused, UnknownName
+from qualcode.formats.refi import guid
 from qualcode.model import Code, CodebookVersion, Coder
 from qualcode.store.database import Row
 from qualcode.store.history import Action
@@ -27,6 +28,9 @@ _SELECT = (
     " FROM code LEFT JOIN code parent ON parent.pk = code.parent_pk"
     " LEFT JOIN code alias ON alias.pk = code.merged_into_pk"
 )
+ELSEWHERE = "codebook"
+"""Where an id is from that came with a codebook file."""
+
 _LIVE = "code.removed = 0 AND code.merged_into_pk IS NULL"
 
 
@@ -79,6 +83,9 @@ class Codebook:
     ) -> dict[str, list[str]]:
         """Add codes, and change those that are there (by id, else by short name), in one action.
 
+        A new code keeps an id that is a GUID as what it is called elsewhere. From a file with one
+        name for each code, the name shown is as good as the short one, which then stays.
+
         Args:
             codes: Parents before their children; ``parent`` is a short name.
             retire_absent: Retire live codes that are not among ``codes``; never one in use.
@@ -99,10 +106,8 @@ class Codebook:
             before = {code.id: code for code in self.codes()}
             by_name = {code.code.casefold(): code for code in before.values()}
             ids: dict[str, str] = {}
-            matched = {
-                code.code.casefold(): before.get(code.id) or by_name.get(code.code.casefold())
-                for code in codes
-            }
+            one_name = fields is not None and "name" not in fields
+            matched = self._matched(codes, before, one_name)
             kept_ids = {old.id for old in matched.values() if old is not None}
             absent = [code for code in before.values() if code.id not in kept_ids]
             self._leave(action, absent, retire_absent, found)
@@ -116,15 +121,43 @@ class Codebook:
                     action.put("code", old.id, {"key": None})  # another code may take it now
             _refuse_taken_keys(codes, [c for c in absent if c.code not in found["retired"]])
             for code in codes:
-                old = matched[code.code.casefold()]
+                name = code.code.casefold()
+                old = matched[name]
                 values = code_values(code)
                 values["parent_id"] = _parent(code, ids, by_name)
+                if one_name and old is not None and _folded(old.title) == _folded(code.code):
+                    values["code"] = old.code
+                    code = replace(code, code=old.code)
                 if old is not None and fields is not None:
                     said = {"parent_id" if name == "parent" else name for name in fields}
                     values = {name: value for name, value in values.items() if name in said}
                 elif old is None and fields is not None:
                     values["position"] += len(before)  # after what is there
-                ids[code.code.casefold()] = self._store(action, code, old, values, found)
+                ids[name] = self._store(action, code, old, values, found)
+        return found
+
+    def _matched(
+        self, codes: Sequence[Code], before: Mapping[str, Code], one_name: bool
+    ) -> dict[str, Code | None]:
+        """Each code's short name, folded → the code that it is here; None where it is new."""
+        by_name = {code.code.casefold(): code for code in before.values()}
+        titles = {_folded(code.title): code for code in before.values()} if one_name else {}
+        elsewhere: dict[str, Code] = {
+            id_: before[row_id]
+            for id_, row_id in self._db.query("SELECT guid, row_id FROM outside_id ORDER BY guid")
+            if row_id in before
+        }
+        found = {
+            code.code.casefold(): before.get(code.id)
+            or elsewhere.get(code.id)
+            or by_name.get(code.code.casefold())
+            for code in codes
+        }
+        for known in filter(None, found.values()):
+            titles.pop(_folded(known.title), None)
+        for code in codes:
+            name = code.code.casefold()
+            found[name] = found[name] or titles.pop(_folded(code.code), None)
         return found
 
     def _store(
@@ -137,7 +170,10 @@ class Codebook:
     ) -> str:
         if old is None:
             found["added"].append(code.code)
-            return action.insert("code", values)
+            row_id = action.insert("code", values)
+            if guid(code.id) is not None:
+                action.add_layers("outside_id", {row_id: [(ELSEWHERE, code.id)]})
+            return row_id
         changed = action.put("code", old.id, values) or old.key != code.key
         if old.code != code.code:
             found["renamed"].append(f"{old.code} → {code.code}")

@@ -20,7 +20,7 @@ from qualcode.store.ids import now
 from qualcode.store.memos import MAY_SEE, refuse_unseen
 from qualcode.store.redactions import layer
 from qualcode.store.rounds import current_round
-from qualcode.store.session import VISIBLE, Session
+from qualcode.store.session import CODED_ANEW, VISIBLE, Session
 from qualcode.text.graphemes import cuts
 from qualcode.text.redaction import Rendering
 
@@ -64,6 +64,7 @@ class Codings:
         document_id: str | None = None,
         coder_id: str | None = None,
         removed: bool = False,
+        earlier: bool = True,
     ) -> list[Coding]:
         """Codings in documents that are not removed, by document, start, stop and age.
 
@@ -72,8 +73,10 @@ class Codings:
             document_id: Only this document.
             coder_id: Only this coder.
             removed: Also in documents that were taken out or replaced.
+            earlier: Also the viewer's own of a document that they are coding anew: figures count
+                them, screens do not show them.
         """
-        wheres = [VISIBLE]
+        wheres = [VISIBLE] if earlier else [VISIBLE, f"NOT {CODED_ANEW}"]
         params: Params = [self._eyes]
         for column, value in (("round", round_id), ("document", document_id), ("coder", coder_id)):
             if value is not None:
@@ -85,11 +88,12 @@ class Codings:
 
     def of(self, round_id: str, document_id: str) -> Sequence[Coding]:
         """What the coding screen shows of a document: this round's codings, one's own if blind."""
-        return self.list(round_id=round_id, document_id=document_id)
+        return self.list(round_id=round_id, document_id=document_id, earlier=False)
 
     def get(self, coding_id: str) -> Coding:
         """The coding with that id, if it may be seen."""
-        rows = self._db.query(f"{_SELECT} WHERE {VISIBLE} AND coding.id = ?", self._eyes, coding_id)
+        may_see = f"{VISIBLE} AND NOT {CODED_ANEW}"
+        rows = self._db.query(f"{_SELECT} WHERE {may_see} AND coding.id = ?", self._eyes, coding_id)
         if not rows:
             raise UnknownName("coding", coding_id)
         return _coding(rows[0])
@@ -231,7 +235,9 @@ class Codings:
             touched, None outside turns; memos are joined by a blank line; names in memos and
             excerpts are as accepted redactions show them. Codes that were merged
             show as the code they went into, and two codings that then coincide as one. Sorted by
-            document, start, stop; empty, with these columns, if nothing is coded.
+            document, start, stop; empty, with these columns, if nothing is coded. What somebody
+            has coded in a document that they are coding anew is left out, for them and for whoever
+            does not say who looks; a note says so.
         """
         wheres = [VISIBLE]
         params: Params = [self._eyes]
@@ -239,6 +245,8 @@ class Codings:
             if value is not None:
                 wheres.append(f"{column}.name = ? COLLATE NOCASE")
                 params.append(value)
+        notes = self._held_back(" AND ".join(wheres), params)
+        wheres.append(f"NOT {CODED_ANEW}")
         found = self._db.query(
             "SELECT coding.id, document.name, document.id, coding.start, coding.stop, code.pk,"
             " coder.name, round.name, codebook_version.label, coding.valence, coding.exemplar,"
@@ -273,7 +281,20 @@ class Codings:
                     memos.get(pk), text.cut(Span(start, stop)),
                 )
             )  # fmt: skip
-        return Table("codings", COLUMNS, rows)
+        return Table("codings", COLUMNS, rows, notes)
+
+    def _held_back(self, where: str, params: Params) -> Sequence[str]:
+        """What the table leaves out, for it is being coded anew."""
+        found = self._db.query(
+            f"SELECT document.name, coder.name, count(*){_FROM} WHERE {where} AND {CODED_ANEW}"
+            " GROUP BY document.pk, coder.pk ORDER BY document.pk, coder.name",
+            *params,
+        )
+        return [
+            f"Left out, as {coder} is coding it anew: {n} earlier coding{'' if n == 1 else 's'} of "
+            f"{document}."
+            for document, coder, n in found
+        ]
 
     # What the acts share
 

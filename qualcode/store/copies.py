@@ -7,16 +7,16 @@ documents were read from. Exports, bundles, snapshots and copies elsewhere are n
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from qualcode.errors import QualcodeError
 from qualcode.store import disk, opening, schema
+from qualcode.store.called import NEUTRAL
 from qualcode.store.database import Database
 from qualcode.store.failures import ERRORS
-from qualcode.store.withdrawal import NEUTRAL
 from qualcode.text.quotes import PURGED
 
 MANY = 5_000
@@ -28,8 +28,9 @@ class Copy:
     """A file that still holds what goes, or may hold it."""
 
     path: Path
-    what: Literal["copy", "unreadable copy", "transcript"]
-    """A project that was copied from this one, one that cannot be read, or a file as received."""
+    what: Literal["copy", "unreadable copy", "transcript", "table"]
+    """A project that was copied from this one, one that cannot be read, a file as received, or by
+    its name a table of which a row was received."""
 
 
 def find_copies(
@@ -38,6 +39,7 @@ def find_copies(
     texts: Mapping[str, str],
     participant: str | None,
     sources: Iterable[tuple[int, str]],
+    tables: Collection[str],
 ) -> tuple[Copy, ...]:
     """Look in the project's folder and the folders in it.
 
@@ -45,6 +47,7 @@ def find_copies(
         texts: Document id → its text after the purge.
         participant: Id of the participant who goes.
         sources: ``(bytes, SHA-256)`` of the files that the documents were read from.
+        tables: Names of the files of which a document is one row.
     """
     wanted: dict[int, set[str]] = {}
     for size, sha256 in sources:
@@ -64,6 +67,8 @@ def find_copies(
                 found.append(copy)
         elif size in wanted and _sha256(file) in wanted[size]:
             found.append(Copy(file, "transcript"))
+        elif file.name in tables:
+            found.append(Copy(file, "table"))
     return tuple(found)
 
 

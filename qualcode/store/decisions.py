@@ -16,7 +16,7 @@ from qualcode.text.labels import voices
 from qualcode.text.roster import LabelDecision, each, problems
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Row:
     """A label as it was before."""
 

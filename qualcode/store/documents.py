@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from qualcode import __version__
-from qualcode.errors import Refused, UnknownName
+from qualcode.errors import AlreadyThere, Refused, UnknownName
 from qualcode.model import (
     Added,
     Cell,
@@ -29,7 +29,7 @@ from qualcode.store.attributes import put_attribute, put_value
 from qualcode.store.database import Row
 from qualcode.store.decisions import decide_where_used
 from qualcode.store.history import Action
-from qualcode.store.labels import link_labels, remembered, segmentation, settle
+from qualcode.store.labels import link_labels, segmentation, settle
 from qualcode.store.people import put_people
 from qualcode.store.session import Session, canonical
 from qualcode.text.blocks import blocks
@@ -42,6 +42,18 @@ _COLUMNS = (
     " document.n_chars, document.sha256, document.metadata, document.removed,"
     " (SELECT earlier.id FROM document earlier WHERE earlier.pk = document.replaces_pk)"
 )
+
+_CUTS = (
+    "FROM unit JOIN segmentation ON segmentation.pk = segmentation_pk"
+    " WHERE segmentation.kind = 'sentence' AND document_pk = document.pk"
+)
+_CUT = (
+    f"coalesce((SELECT max(segmentation_pk) {_CUTS} AND (?1 IS NULL"
+    " OR segmentation_pk <= (SELECT pk FROM segmentation WHERE id = ?1))),"
+    f" (SELECT min(segmentation_pk) {_CUTS}))"
+)
+"""SQL: the cut into sentences that holds for a document, or held while ?1 was the newest (the
+first one of a document that came later)."""
 
 
 class Documents:
@@ -102,7 +114,7 @@ class Documents:
             collected_on: ISO date of the interview.
 
         Raises:
-            Refused: the same file is in the project, or turns overlap.
+            AlreadyThere: the same file is in the project. Refused: turns overlap.
         """
         named = NamedReading(name, reading, attributes or {})
         return self.add_all(
@@ -140,7 +152,7 @@ class Documents:
                 others it begins with what earlier documents decided.
 
         Raises:
-            Refused: every one of them is in the project, or turns overlap.
+            AlreadyThere: every one of them is in the project. Refused: turns overlap.
         """
         prepared = [prepare(one) for one in named]
         with self._writer.action("add document", by.id) as action:
@@ -148,10 +160,7 @@ class Documents:
                 new = [one for one in prepared if not self.same_source(one.reading.sha256)]
                 if prepared and not new:
                     known = self.same_source(prepared[0].reading.sha256)
-                    raise Refused(
-                        f'This very file is in the project already, as "{known}". Use --again to'
-                        " import it once more."
-                    )
+                    raise AlreadyThere(f'This very file is in the project already, as "{known}".')
                 prepared = new
             names = self._names()
             added: list[str] = []
@@ -188,7 +197,7 @@ class Documents:
         from qualcode.text.segmentation import maker
 
         document_id = self._store(action, one, values, source_name)
-        rows = [(n, unit.start, unit.stop) for n, unit in enumerate(one.sentences, 1)]
+        rows = [(n, start, stop) for n, (start, stop) in enumerate(one.sentences, 1)]
         cut = segmentation(self._db, action, maker())
         action.put_layer("unit", [cut, document_id], rows)
         for attribute, value in attributes.items():
@@ -218,7 +227,9 @@ class Documents:
         )  # fmt: skip
         action.keep_source(document_id, source_name, reading.format, reading.sha256, reading.source)
         survey = values.get("kind") == "survey" or "column" in reading.metadata
-        memory = {} if survey else remembered(self._db, of=values.get("replaces_id"))
+        replaced = values.get("replaces_id")
+        so_far = self._session.remembered
+        memory = {} if survey else so_far.within(self._db, action, of=replaced)
         labels = link_labels(self._db, action, document_id, one.turns, memory)
         action.put_layer("turn", [document_id], [_turn_row(turn, labels) for turn in one.turns])
         anchors = {(position, round(at * 1000)) for position, at in reading.anchors}
@@ -259,13 +270,16 @@ class Documents:
             action.require("document", document_id)
             action.put("document", document_id, {"removed": 1})
 
-    def transcript(self, document_id: str) -> Transcript:
-        """A document with its text, turns, blocks and stored sentences."""
+    def transcript(self, document_id: str, cut: str | None = None) -> Transcript:
+        """A document with its text, turns, blocks and stored sentences.
+
+        Args:
+            cut: Id of a segmentation: sentences as they were while it was the newest.
+        """
         document, text = self.get(document_id), self.text(document_id)
         turns = self._turns(document_id)
-        return Transcript(
-            document, text, turns, tuple(blocks(text, turns)), self._sentences(document_id)
-        )
+        sentences = self._sentences(document_id, cut)
+        return Transcript(document, text, turns, tuple(blocks(text, turns)), sentences)
 
     def attributes(self) -> dict[str, dict[str, str]]:
         """Document id → attribute → value, by attribute; documents without any are left out."""
@@ -278,7 +292,13 @@ class Documents:
             found.setdefault(document_id, {})[name] = value
         return found
 
-    def units(self, kind: UnitKind, documents: Sequence[str] | None = None) -> Table:
+    def units(
+        self,
+        kind: UnitKind,
+        documents: Sequence[str] | None = None,
+        *,
+        cut: str | None = None,
+    ) -> Table:
         """The units of analysis.
 
         Args:
@@ -286,6 +306,7 @@ class Documents:
                 speakers); ``paragraph`` (runs of lines between blank ones, inside blocks);
                 ``document``.
             documents: Ids; None for all that are not removed.
+            cut: Id of a segmentation: sentences as they were while it was the newest.
 
         Returns:
             Columns ``document_id, unit, start, stop, speaker, role``; ``unit`` counts from 1 in
@@ -299,10 +320,12 @@ class Documents:
         rows = [
             (document_id, n, unit.start, unit.stop, speaker, role)
             for document_id in chosen
-            for n, (unit, speaker, role) in enumerate(units(self.transcript(document_id), kind), 1)
+            for n, (unit, speaker, role) in enumerate(
+                units(self.transcript(document_id, cut), kind), 1
+            )
         ]
         columns = ["document_id", "unit", "start", "stop", "speaker", "role"]
-        makers = self._makers(chosen) if kind == "sentence" else []
+        makers = self._makers(chosen, cut) if kind == "sentence" else []
         return Table("units", columns, rows, (), {"maker": " ".join(makers) or kind})
 
     def table(self) -> Table:
@@ -370,24 +393,22 @@ class Documents:
             )  # fmt: skip
         return tuple(turns)
 
-    def _sentences(self, document_id: str) -> tuple[Span, ...]:
-        """The stored sentences, by the newest cut that has any."""
+    def _sentences(self, document_id: str, cut: str | None) -> tuple[Span, ...]:
+        """The stored sentences, by the newest cut that has any, or was the newest by then."""
         rows = self._db.query(
             "SELECT start, stop FROM unit JOIN document ON document.pk = unit.document_pk"
-            " WHERE document.id = ? AND segmentation_pk = (SELECT max(segmentation_pk) FROM unit"
-            " JOIN segmentation ON segmentation.pk = segmentation_pk"
-            " WHERE kind = 'sentence' AND document_pk = document.pk) ORDER BY n",
+            f" WHERE document.id = ?2 AND segmentation_pk = {_CUT} ORDER BY n",
+            cut,
             document_id,
         )
         return tuple(Span(start, stop) for start, stop in rows)
 
-    def _makers(self, documents: Sequence[str]) -> Sequence[str]:
+    def _makers(self, documents: Sequence[str], cut: str | None) -> Sequence[str]:
         """What cut the sentences of these documents: one maker, unless versions are mixed."""
         rows = self._db.query(
-            "SELECT DISTINCT document.id, maker FROM unit"
-            " JOIN segmentation ON segmentation.pk = segmentation_pk"
-            " AND segmentation.kind = 'sentence'"
-            " JOIN document ON document.pk = unit.document_pk ORDER BY segmentation.pk"
+            f"SELECT document.id, maker FROM document JOIN segmentation ON segmentation.pk = {_CUT}"
+            " ORDER BY segmentation.pk",
+            cut,
         )
         return list(dict.fromkeys(maker for document_id, maker in rows if document_id in documents))
 
@@ -412,7 +433,9 @@ class Prepared:
     name: str
     reading: Reading
     turns: list[Turn]
-    sentences: Sequence[Span]
+    sentences: Sequence[tuple[int, int]]
+    """Where each starts and stops."""
+
     attributes: Mapping[str, str]
     participants: Mapping[str, Mapping[str, str]]
 
@@ -423,14 +446,14 @@ def prepare(named: NamedReading) -> Prepared:
     Raises:
         Refused: turns overlap.
     """
-    from qualcode.text.segmentation import segment
+    from qualcode.text.segmentation import segment_ends
 
     turns = [turn for turn in named.reading.turns if turn.start < turn.stop]
     _refuse_overlapping(turns)
     text = named.reading.text
     return Prepared(
-        named.name.strip() or "document", named.reading, turns, segment(text, blocks(text, turns)),
-        named.attributes, named.participants,
+        named.name.strip() or "document", named.reading, turns,
+        segment_ends(text, blocks(text, turns)), named.attributes, named.participants,
     )  # fmt: skip
 
 

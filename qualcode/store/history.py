@@ -38,6 +38,9 @@ SHARED = "shared"
 NO_HASH = "0" * 64
 """What the first action of a stream has before it."""
 
+_TOGETHER = 100
+"""Rows of a layer that are inserted by one statement."""
+
 
 class Action:
     """What one act changes. Made by ``Writer.action``; nothing else writes."""
@@ -132,20 +135,31 @@ class Action:
         after = in_layer_order(rows)
         if before == after:
             return
-        where = " AND ".join(f"{layer.stored(column)} = ?" for column in layer.owners)
-        self._run(f"DELETE FROM {table} WHERE {where}", keys)
+        if before:
+            where = " AND ".join(f"{layer.stored(column)} = ?" for column in layer.owners)
+            self._run(f"DELETE FROM {table} WHERE {where}", keys)
         columns = [layer.stored(column) for column in (*layer.owners, *layer.columns)]
-        references = [(n, into) for n, into in enumerate(layer.columns.values()) if into]
-        stored: list[list[Any]] = [[*keys, *row] for row in after]
-        for row in stored:
-            for n, into in references:
-                place = len(keys) + n
-                row[place] = None if row[place] is None else self._pk(into, str(row[place]))
-        self._db.connection.executemany(
-            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
-            stored,
-        )
+        self._insert_rows(table, columns, keys, self._referring(after, [*layer.columns.values()]))
         self._changes.append((SHARED, Change(table, owner_key(owner), before, after)))
+
+    def add_layers(self, table: str, owned: Mapping[str, Sequence[Sequence[Value]]]) -> None:
+        """Add the rows of many owners made in this very action; none of them is a reference.
+
+        Args:
+            owned: The only column that names the owner → its rows.
+        """
+        layer = LAYERS[table]
+        columns = [*layer.owners, *layer.columns]
+        rows: list[list[Value]] = []
+        for owner, some in owned.items():
+            after = in_layer_order(some)
+            rows += [[owner, *row] for row in after]
+            self._changes.append((SHARED, Change(table, owner_key([owner]), [], after)))
+        into = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
+        marks = f"({', '.join('?' * len(columns))})"
+        for at in range(0, len(rows), _TOGETHER):
+            some = rows[at : at + _TOGETHER]
+            self._run(into + ", ".join([marks] * len(some)), [v for row in some for v in row])
 
     def keep_source(
         self, document_id: str, name: str, media_type: str, sha256: str, data: bytes
@@ -157,6 +171,37 @@ class Action:
             (self._pk("document", document_id), name, media_type, sha256, data),
         )
 
+    def _referring(self, rows: list[list[Value]], into: Sequence[str | None]) -> list[list[Value]]:
+        """Rows of a layer as they are stored: with keys in place of ids."""
+        places = [(place, table) for place, table in enumerate(into) if table]
+        stored = [row.copy() for row in rows] if places else rows
+        for place, table in places:
+            ids = {row[place] for row in stored} - {None}
+            keys = {id_: self._pk(table, str(id_)) for id_ in ids}
+            for row in stored:
+                row[place] = keys.get(row[place])
+        return stored
+
+    def _insert_rows(
+        self,
+        table: str,
+        columns: Sequence[str],
+        keys: Sequence[Value],
+        rows: Sequence[Sequence[Value]],
+    ) -> None:
+        """Add the rows of one owner. Triggers make a statement costly to begin: many share one.
+
+        Args:
+            keys: The owner's, in the first columns of every row.
+        """
+        first, width = len(keys) + 1, len(columns) - len(keys)
+        marks = f"({', '.join(f'?{n}' for n in range(1, first))}{', ?' * width})"
+        into = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
+        for at in range(0, len(rows), _TOGETHER):
+            some = rows[at : at + _TOGETHER]
+            values = [value for row in some for value in row]
+            self._run(into + ", ".join([marks] * len(some)), [*keys, *values])
+
     # What only a purge does
 
     def purge(self, table: str, row_id: str, values: Mapping[str, Value] | None) -> bool:
@@ -167,6 +212,14 @@ class Action:
             nothing = {} if values is None else dict.fromkeys(change.before)
             self._changes[-1] = (stream, replace(change, before=nothing))
         return changed
+
+    def purge_layer(
+        self, table: str, owner: Sequence[str], rows: Sequence[Sequence[Value]]
+    ) -> None:
+        """Replace the rows of one owner; the log keeps nothing of what was there."""
+        self.put_layer(table, owner, rows)
+        stream, change = self._changes[-1]
+        self._changes[-1] = (stream, replace(change, before=[]))
 
     def purge_text(self, document_id: str, text: str) -> None:
         """Put blanks in a document's text, whose purge is marked, and drop the file as received."""

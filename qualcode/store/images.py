@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from operator import lt
 from typing import Any, TypeAlias
 
 from qualcode.errors import Refused
@@ -134,14 +134,11 @@ def layer_rows(db: Database, table: str, keys: Sequence[int | str]) -> list[list
 
 def in_layer_order(rows: Iterable[Sequence[Value]]) -> list[list[Value]]:
     """The rows as lists in the order of ``layer_order``."""
-    found = [list(row) for row in rows]
-    if all(_follows(before[0], after[0]) for before, after in pairwise(found)):
+    found: list[list[Value]] = list(map(list, rows))
+    firsts: list[Any] = [row[0] for row in found]
+    if set(map(type, firsts)) <= {int} and all(map(lt, firsts, firsts[1:])):
         return found  # numbered, as nearly all are: no need to look at the other columns
     return sorted(found, key=layer_order)
-
-
-def _follows(before: Value, after: Value) -> bool:
-    return type(before) is int and type(after) is int and before < after
 
 
 def layer_order(row: Sequence[Value]) -> tuple[tuple[bool, bool, Any], ...]:
@@ -178,7 +175,9 @@ def _id_of(db: Database, table: str, pk: int) -> str:
 
 def canonical(value: Any) -> str:
     """JSON with sorted keys and no blanks: the same value always gives the same text."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False
+    )
 
 
 def line_of(change: Change) -> str:

@@ -20,18 +20,19 @@ from qualcode.store.images import layer_rows, read_line
 from qualcode.store.tables import Value
 from qualcode.text.blocks import blocks
 from qualcode.text.labels import voices
-from qualcode.text.roster import numbered_by_machine, usual_role
+from qualcode.text.roster import MANY, numbered_by_machine, usual_role
 
 NOBODY: LabelKind = "not a speaker"
 
-_READ = ("add document", "replace document", "bake project")
+_READ = ("add document", "replace document", "bake project", "import project")
 """Verbs under which a document comes in."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Known:
     """What is made of a label in one document."""
 
+    pk: int
     id: str
     label: str
     kind: LabelKind
@@ -40,6 +41,9 @@ class Known:
 
     edited: int
     """Key of the last action that edited it; 0 if nobody has."""
+
+    survey: bool
+    """Whether the document is a survey, in which the number of a row is its label."""
 
     speakers: dict[str, str] = field(default_factory=dict)
     """Id → name; of several the one who joined the roster first comes first."""
@@ -62,7 +66,7 @@ Memory = Mapping[str, Known]
 """Label, as written and case-folded → what was last made of it."""
 
 
-def remembered(db: Database, *, of: str | None = None) -> dict[str, Known]:
+def remembered(db: Database, *, of: str | None = None) -> Memory:
     """What the documents so far have made of each label: the latest decision on it.
 
     A label that somebody edited counts for more than one that came in as it is, and what is not
@@ -72,7 +76,18 @@ def remembered(db: Database, *, of: str | None = None) -> dict[str, Known]:
         of: A document whose table comes before all others', also where it has been taken out: the
             one that a corrected version replaces.
     """
-    edited: dict[str, int] = dict(
+    ordered = sorted(known_labels(db, edits(db), of=of), key=by_weight)
+    return {one.label.casefold(): one for one in ordered} | {one.label: one for one in ordered}
+
+
+def by_weight(one: Known) -> tuple[bool, bool, int, int]:
+    """Of several labels of one form, the greatest says what is made of it."""
+    return one.replaced, bool(one.edited or not one.usual), one.edited, one.pk
+
+
+def edits(db: Database) -> dict[str, int]:
+    """Id of a label, or of what else was edited with labels → key of the last action to do so."""
+    return dict(
         db.query(
             # CROSS: the few acts of that verb first, never every line of the log
             "SELECT change.row_id, max(action.pk) FROM action"
@@ -80,26 +95,40 @@ def remembered(db: Database, *, of: str | None = None) -> dict[str, Known]:
             " WHERE action.verb = 'edit labels' GROUP BY change.row_id"
         )
     )
+
+
+def known_labels(
+    db: Database, edited: Mapping[str, int], *, of: str | None = None, after: int = 0
+) -> list[Known]:
+    """The labels of the documents that are there.
+
+    Args:
+        edited: As ``edits`` gives it.
+        of: As for ``remembered``.
+        after: Only those that came after the one with this key.
+    """
     found: dict[str, Known] = {}
-    for id_, label, kind, document_id, document, speaker_id, name, role, linked in db.query(
-        "SELECT label.id, label.label, label.kind, document.id, document.name, speaker.id,"
-        " speaker.name, speaker.role, speaker.participant_pk IS NOT NULL FROM label"
+    for pk, id_, label, kind, document_id, document, survey, speaker_id, *speaker in db.query(
+        "SELECT label.pk, label.id, label.label, label.kind, document.id, document.name,"
+        " document.kind = 'survey', speaker.id, speaker.name, speaker.role,"
+        " speaker.participant_pk IS NOT NULL FROM label"
         " JOIN document ON document.pk = label.document_pk"
         " LEFT JOIN label_speaker ON label_speaker.label_pk = label.pk"
         " LEFT JOIN speaker ON speaker.pk = label_speaker.speaker_pk"
-        " WHERE document.removed = 0 OR document.id = ? ORDER BY label.pk, speaker.pk",
+        " WHERE label.pk > ? AND (document.removed = 0 OR document.id = ?)"
+        " ORDER BY label.pk, speaker.pk",
+        after,
         of or "",
     ):
-        one = found.setdefault(id_, Known(id_, label, kind, document, edited.get(id_, 0)))
+        if id_ not in found:
+            found[id_] = Known(pk, id_, label, kind, document, edited.get(id_, 0), bool(survey))
+        one = found[id_]
         one.replaced = document_id == of
         if speaker_id is not None:
+            name, role, linked = speaker
             one.speakers[speaker_id] = name
             one.own = one.own and not linked and role == usual_role(name)
-    ordered = sorted(
-        found.values(),
-        key=lambda one: (one.replaced, bool(one.edited or not one.usual), one.edited),
-    )
-    return {one.label.casefold(): one for one in ordered} | {one.label: one for one in ordered}
+    return list(found.values())
 
 
 def link_labels(
@@ -134,6 +163,7 @@ def link_labels(
         if earlier is not None:
             put_speakers(action, label_id, list(earlier.speakers))
         else:
+            names = [_own_name(db, document_id, name) for name in names]
             speakers = [_voice(db, action, name, memory or {}) for name in names]
             put_speakers(action, label_id, speakers)
         found[label] = label_id
@@ -187,11 +217,36 @@ def _voice(db: Database, action: Action, label: str, memory: Memory) -> str:
     return speaker(db, action, label)
 
 
+def _own_name(db: Database, document_id: str, name: str) -> str:
+    """What a speaker of a new document is called: the name, but for a recorder's number that
+    somebody of another document has. There it is somebody else: ``SPEAKER_00 (A-FG2)``."""
+    if not numbered_by_machine(name):
+        return name
+    row = db.one(
+        "SELECT ours.name FROM document ours WHERE ours.id = ?1 AND EXISTS (SELECT 1 FROM speaker"
+        " JOIN label_speaker ON speaker_pk = speaker.pk JOIN label ON label.pk = label_pk"
+        " JOIN document ON document.pk = label.document_pk"
+        " WHERE speaker.name = ?2 AND document.removed = 0 AND document.pk <> ours.pk"
+        " AND document.pk IS NOT ours.replaces_pk)",
+        document_id,
+        name,
+    )
+    return name if row is None else f"{name} ({row[0].replace(MANY, ',')})"
+
+
 def segmentation(db: Database, action: Action, maker: str) -> str:
-    """The id of the cut into sentences by this maker; added if it is new."""
-    row = db.one("SELECT id FROM segmentation WHERE kind = 'sentence' AND maker = ?", maker)
+    """The id of the newest cut into sentences by this maker; added if there is none."""
+    row = db.one(
+        "SELECT id FROM segmentation WHERE kind = 'sentence' AND maker = ?"
+        " ORDER BY pk DESC LIMIT 1",
+        maker,
+    )
     if row is not None:
         return str(row[0])
+    return _new_segmentation(action, maker)
+
+
+def _new_segmentation(action: Action, maker: str) -> str:
     return action.insert("segmentation", {"kind": "sentence", "maker": maker, "created_at": now()})
 
 
@@ -219,13 +274,24 @@ def settle(
             document_id,
         )
     )
-    before = layer_rows(db, "turn", [action.key("document", document_id)])
+    before = _turn_rows(db, action, document_id)
     after = _joined(as_read(db, action, document_id) if read is None else read, kinds)
+    if before == after:
+        return False
     action.put_layer("turn", [document_id], after)
     moved = [row[2:4] for row in before] != [row[2:4] for row in after]
     if moved:
         _cut(db, action, document_id, after)
     return moved
+
+
+def _turn_rows(db: Database, action: Action, document_id: str) -> list[list[Value]]:
+    """The turn rows of a document as they are now."""
+    for _, change in reversed(action.changes):
+        if change.table == "turn" and change.row_id == document_id:
+            rows: list[list[Value]] = change.after
+            return rows
+    return layer_rows(db, "turn", [action.key("document", document_id)])
 
 
 def as_read(db: Database, action: Action, document_id: str) -> list[list[Value]]:
@@ -273,6 +339,9 @@ def _joined(rows: Sequence[Sequence[Value]], kinds: Mapping[str, LabelKind]) -> 
     found: list[list[Value]] = []
     for _, label_id, start, stop, start_ms, stop_ms, flags in rows:
         kind = kinds[str(label_id)] if label_id is not None else "speaker"
+        if kind == "speaker" and not flags:  # as nearly all are
+            found.append([len(found) + 1, label_id, start, stop, start_ms, stop_ms, ""])
+            continue
         marks = [mark for mark in str(flags).split("\t") if mark]
         if kind != NOBODY:
             if label_id is not None:
@@ -294,7 +363,10 @@ def _marked(marks: list[str], mark: str, holds: bool = True) -> list[str]:
 
 
 def _cut(db: Database, action: Action, document_id: str, rows: Sequence[Sequence[Value]]) -> None:
-    """Cut a document into sentences anew, after its turns; older cuts of it end here."""
+    """Cut a document into sentences anew, after its turns.
+
+    Older cuts of it end here, unless a closed round was counted on them: its figures stay.
+    """
     from qualcode.text.segmentation import maker, segment
 
     found = db.one("SELECT text FROM document WHERE id = ?", document_id)
@@ -302,16 +374,31 @@ def _cut(db: Database, action: Action, document_id: str, rows: Sequence[Sequence
     text = str(found[0])
     sentences = segment(text, blocks(text, _turns(db, document_id)))
     cut = segmentation(db, action, maker())
-    for (other,) in db.query(
-        "SELECT DISTINCT segmentation.id FROM unit"
+    pinned = _pinned(db, document_id)
+    if action.key("segmentation", cut) <= pinned:
+        cut = _new_segmentation(action, maker())
+    for other, pk in db.query(
+        "SELECT DISTINCT segmentation.id, segmentation.pk FROM unit"
         " JOIN segmentation ON segmentation.pk = segmentation_pk AND segmentation.kind = 'sentence'"
         " JOIN document ON document.pk = document_pk WHERE document.id = ?",
         document_id,
     ):
-        if other != cut:
+        if other != cut and pk > pinned:
             action.put_layer("unit", [other, document_id], [])
     units = [(n, sentence.start, sentence.stop) for n, sentence in enumerate(sentences, 1)]
     action.put_layer("unit", [cut, document_id], units)
+
+
+def _pinned(db: Database, document_id: str) -> int:
+    """Key of the newest cut that a closed round with this document was counted on; 0 if none."""
+    row = db.one(
+        "SELECT coalesce(max(segmentation_pk), 0) FROM round"
+        " JOIN assignment ON round_pk = round.pk JOIN document ON document.pk = document_pk"
+        " WHERE state = 'closed' AND document.id = ?",
+        document_id,
+    )
+    assert row is not None  # an aggregate always has one
+    return int(row[0])
 
 
 def _turns(db: Database, document_id: str) -> Iterator[Turn]:

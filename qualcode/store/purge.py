@@ -27,7 +27,7 @@ from qualcode.store.ids import now
 from qualcode.store.session import Session
 from qualcode.store.tables import Value
 from qualcode.store.withdrawal import DocumentPart, Withdrawal, Withdrawn
-from qualcode.store.written import Written
+from qualcode.store.written import KEPT, Written
 from qualcode.text.quotes import PURGED, shared
 
 __all__ = ["Copy", "PurgePlan", "Purged", "PurgedDocument", "Purges", "Withdrawn", "unfinished"]
@@ -89,7 +89,7 @@ class PurgePlan:
     """Reasons of adjudications."""
 
     notes: int
-    """Reasons in the log, and settings."""
+    """Reasons in the log, settings, and labels of redactions."""
 
     lines: int
     """Lines of the log."""
@@ -199,16 +199,22 @@ class Purges:
 
     def _copies(self, goes: Withdrawal) -> tuple[Copy, ...]:
         texts = {one.id: one.after for one in goes.touched}
-        sources = [
-            (size, sha256)
-            for pk, size, sha256 in self._db.query(
-                "SELECT document_pk, length(bytes), sha256 FROM source ORDER BY document_pk"
+        read_from = [
+            row
+            for row in self._db.query(
+                "SELECT length(bytes), source.sha256, source.name, document_pk, kind = 'survey'"
+                " OR json_extract(metadata, '$.column') IS NOT NULL FROM source"
+                " JOIN document ON document.pk = document_pk ORDER BY document_pk"
             )
-            if goes.documents[pk].touched
+            if goes.documents[row[3]].touched
         ]
+        sources = [(size, sha256) for size, sha256, *_ in read_from]
+        tables = {name for _, _, name, _, is_row in read_from if is_row}
         row = self._db.one("SELECT id FROM project")
         person = goes.participant[1] if goes.participant is not None else None
-        return find_copies(self._db.path, str(row[0]) if row else "", texts, person, sources)
+        return find_copies(
+            self._db.path, str(row[0]) if row else "", texts, person, sources, tables
+        )
 
 
 def unfinished(db: Database) -> bool:
@@ -273,6 +279,8 @@ def _do(action: Action, goes: Withdrawal, written: Written) -> None:
         action.purge(table, row_id, values)
     for table, row_id in written.deleted:
         action.purge(table, row_id, None)
+    for owner, rows in written.kept.items():
+        action.purge_layer(KEPT, owner.split("/"), rows)
     action.empty_index()
 
 

@@ -15,6 +15,7 @@ from qualcode.store.database import Database, Row
 from qualcode.store.history import Action
 from qualcode.store.ids import now
 from qualcode.store.session import OPEN_BLIND, Session, canonical
+from qualcode.store.settings import Settings
 from qualcode.store.undo import was_unblinded
 
 SOLO = "solo"
@@ -23,11 +24,6 @@ SAMPLE = "sample:"
 
 LIVE = " AND document.removed = 0"
 ROUND = " AND round.id = ?"
-
-CODED_ANEW = (
-    f" FROM assignment JOIN round ON round.pk = round_pk AND purpose = 'recode' AND {OPEN_BLIND}"
-    " JOIN document ON document.pk = document_pk JOIN coder ON coder.pk = coder_pk WHERE 1"
-)
 
 _SELECT = (
     "SELECT round.id, round.name, purpose, blind, state, codebook_version.label, segmentation.id,"
@@ -41,6 +37,7 @@ class Rounds:
 
     def __init__(self, session: Session) -> None:
         self._db, self._writer = session.db, session.writer
+        self._settings = Settings(session)
 
     def list(self) -> list[Round]:
         """Every round, oldest first; the first is ``solo``."""
@@ -151,13 +148,7 @@ class Rounds:
                 round_id = known.id
                 self._refuse_closed(round_id)
             self._assign(action, round_id, pairs)
-            setting = f"{SAMPLE}{round_id}"
-            row = self._db.one("SELECT id FROM setting WHERE name = ?", setting)
-            value = canonical(dict(drawn))
-            if row is None:
-                action.insert("setting", {"name": setting, "value": value})
-            else:
-                action.put("setting", str(row[0]), {"value": value})
+            self._settings.put(action, f"{SAMPLE}{round_id}", canonical(dict(drawn)))
         return self.get(round_id)
 
     def samples(self) -> dict[str, dict[str, Any]]:
@@ -235,6 +226,10 @@ class Rounds:
                 {"coder_id": by.id, "kind": "unblind", "reason": reason.strip(), "at": now()},
             )
 
+    def unblinded(self, round_id: str) -> bool:
+        """Whether the round was opened blind and coders could see each other's codings later."""
+        return was_unblinded(self._db, round_id)
+
     def assignments(
         self, round_id: str | None = None, *, removed: bool = False
     ) -> Sequence[Assignment]:
@@ -283,7 +278,9 @@ class Rounds:
         Until that is closed or unblinded, no screen shows them what they coded in it before.
         """
         rows = self._db.query(
-            f"SELECT document.id, round.id{CODED_ANEW} AND coder.id = ? ORDER BY round.pk",
+            "SELECT document.id, round.id FROM assignment JOIN round ON round.pk = round_pk"
+            " JOIN document ON document.pk = document_pk JOIN coder ON coder.pk = coder_pk"
+            f" WHERE round.purpose = 'recode' AND {OPEN_BLIND} AND coder.id = ? ORDER BY round.pk",
             coder_id,
         )
         return dict(rows)

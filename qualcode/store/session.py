@@ -11,6 +11,7 @@ from qualcode.model import Coder
 from qualcode.store.database import Database
 from qualcode.store.history import Writer
 from qualcode.store.images import canonical
+from qualcode.store.memory import Remembered
 from qualcode.text.redaction import Layer
 
 __all__ = ["CODED_ANEW", "OPEN_BLIND", "VISIBLE", "Disclosure", "Session", "canonical"]
@@ -56,3 +57,6 @@ class Session:
     """The viewer's key in this file; -1 for nobody's."""
 
     disclosure: Disclosure = field(default_factory=Disclosure)
+
+    remembered: Remembered = field(default_factory=Remembered)
+    """What the labels of all documents are taken for."""

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from qualcode.errors import Refused, UnknownName
 from qualcode.model import Coder, LabelKind, Speaker, SpeakerLabel, SpeakerRole
 from qualcode.store import decisions
+from qualcode.store.database import Row
 from qualcode.store.history import Action
 from qualcode.store.images import read_line
 from qualcode.store.labels import (
@@ -19,7 +20,6 @@ from qualcode.store.labels import (
     as_read,
     link_labels,
     put_speakers,
-    remembered,
     settle,
     speaker,
 )
@@ -46,6 +46,7 @@ class Speakers:
 
     def __init__(self, session: Session) -> None:
         self._db, self._writer = session.db, session.writer
+        self._remembered = session.remembered
 
     def list(self) -> list[Speaker]:
         """The roster by name: who speaks in a document, or is linked to a participant."""
@@ -81,17 +82,23 @@ class Speakers:
             document_id,
         ):
             said_by[label_pk].append(Speaker(*row))
+        turns: dict[int, int] = dict(
+            self._db.query(
+                "SELECT label_pk, count(*) FROM turn JOIN document ON document.pk = document_pk"
+                " WHERE document.id = ? GROUP BY label_pk",
+                document_id,
+            )
+        )
         rows = self._db.query(
-            "SELECT label.pk, label.id, label.label, label.kind, count(turn.n) FROM label"
+            "SELECT label.pk, label.id, label.label, label.kind FROM label"
             " JOIN document ON document.pk = label.document_pk"
-            " LEFT JOIN turn ON turn.document_pk = document.pk AND turn.label_pk = label.pk"
-            " WHERE document.id = ? GROUP BY label.pk ORDER BY label.kind = ?, label.pk",
+            " WHERE document.id = ? ORDER BY label.kind = ?, label.pk",
             document_id,
             NOBODY,
         )
         return [
-            SpeakerLabel(id_, document_id, label, kind, tuple(said_by[pk]), turns)
-            for pk, id_, label, kind, turns in rows
+            SpeakerLabel(id_, document_id, label, kind, tuple(said_by[pk]), turns.get(pk, 0))
+            for pk, id_, label, kind in rows
         ]
 
     def known(self) -> frozenset[str]:
@@ -99,29 +106,24 @@ class Speakers:
 
         Who only answers surveys is left out: the number of a row labels nothing in a transcript.
         """
-        rows = self._db.query(
-            "SELECT label.label FROM label"
-            " JOIN document ON document.pk = label.document_pk AND document.removed = 0"
-            " WHERE label.kind <> ? AND document.kind <> 'survey'"
-            " UNION SELECT name FROM speaker WHERE participant_pk IS NOT NULL"
-            f" OR pk IN ({_SPEAKS} AND document.kind <> 'survey')"
-            " UNION SELECT label FROM participant",
-            NOBODY,
+        people = self._db.query(
+            "SELECT name FROM speaker WHERE participant_pk IS NOT NULL"
+            " UNION SELECT label FROM participant"
         )
+        names = {name for (name,) in people}.union(self._remembered.names(self._db))
         return frozenset(
-            name for (name,) in rows if is_sound_form(name) and any(map(str.isalpha, name))
+            name for name in names if is_sound_form(name) and any(map(str.isalpha, name))
         )
 
     def confirmed(self) -> Sequence[LabelDecision]:
         """What was decided on labels so far, the latest decision on each, by label."""
-        everybody = {one.id: one for one in self.list()}
-        latest = {one.id: one for one in remembered(self._db).values()}
-        found = []
-        for known in latest.values():
-            if known.usual and known.own and not known.edited:
-                continue
-            people = [everybody[id_] for id_ in known.speakers if id_ in everybody]
-            found.append(decision_on(known.label, known.kind, people, known.document))
+        latest = {one.id: one for one in self._remembered.labels(self._db).values()}
+        told = [one for one in latest.values() if one.edited or not (one.usual and one.own)]
+        everybody = {row[0]: Speaker(*row) for row in self._all()} if told else {}
+        found = [
+            decision_on(one.label, one.kind, [everybody[id_] for id_ in one.speakers], one.document)
+            for one in told
+        ]
         return sorted(found, key=lambda decision: decision.label)
 
     def proposals(self, document_id: str) -> Sequence[Proposal]:
@@ -159,11 +161,12 @@ class Speakers:
 
     def _transcribed(self) -> Sequence[Speaker]:
         """The roster without those who only answer surveys."""
-        rows = self._db.query(
-            f"SELECT {_SPEAKER} WHERE speaker.pk IN ({_SPEAKS} AND document.kind <> 'survey')"
-            " ORDER BY speaker.name, speaker.pk"
-        )
-        return [Speaker(*row) for row in rows]
+        speaking = self._remembered.speakers(self._db)
+        return [Speaker(*row) for row in self._all() if row[0] in speaking]
+
+    def _all(self) -> Sequence[Row]:
+        """Everybody who has ever spoken, by name."""
+        return self._db.query(f"SELECT {_SPEAKER} ORDER BY speaker.name, speaker.pk")
 
     def caution(self, documents: Sequence[str]) -> str | None:
         """A sentence for who edits labels of documents that figures may have been counted on.
@@ -236,11 +239,19 @@ class Speakers:
             action.require("speaker", speaker_id, rev=rev)
             other = self._db.one("SELECT id, name FROM speaker WHERE name = ?", name)
             if other is not None and other[0] != speaker_id:
-                raise Refused(
-                    f'There is a speaker "{other[1]}" already; merge the two if they are one.'
-                )
+                raise Refused(self._taken(*other))
             action.put("speaker", speaker_id, {"name": name})
         return self.get(speaker_id)
+
+    def _taken(self, speaker_id: str, name: str) -> str:
+        """What to say where a speaker has the name that another one is to get."""
+        if any(one.id == speaker_id for one in self.list()):
+            return f'There is a speaker "{name}" already; merge the two if they are one.'
+        return (
+            f'"{name}" is a speaker of a document that was taken out or replaced. If the two are'
+            f' one, say in the label table of a document that "{name}" speaks; else choose another'
+            " name."
+        )
 
     def merge(self, speaker_id: str, into_id: str, *, by: Coder) -> Speaker:
         """Make two speakers one: all labels of the first become the other's, who stays.

@@ -7,6 +7,7 @@ overwrite what has been changed since.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 
@@ -29,6 +30,15 @@ SEEN = {"close round"}
 
 STAYS = "discuss document"
 """What was looked at together has been seen: undo passes over it to the act before."""
+
+_OF_DOCUMENT = {
+    **{
+        table: f"SELECT document_pk FROM {table} WHERE id"
+        for table in ("coding", "assignment", "adjudication", "redaction", "label")
+    },
+    "label_speaker": "SELECT document_pk FROM label WHERE id",
+}
+"""Table of what is said of documents → the select of the documents its rows are on."""
 
 LEFT_IF_USED = ("speaker", "attribute", "coder", "segmentation", "participant", "label")
 """Undoing what made these leaves them where something made since refers to them."""
@@ -157,6 +167,7 @@ def _refuse_if_settled(db: Database, act: str) -> None:
 
 def _invert(db: Database, action: Action, act: str) -> None:
     changes = changes_of(db, act)
+    _refuse_if_replaced(db, [change for _, change in changes])
     carried = _carried_marks(db, act, [change for _, change in changes])
     for action_pk, change in reversed(changes):
         if change.is_layer:
@@ -165,6 +176,34 @@ def _invert(db: Database, action: Action, act: str) -> None:
             _take_out(db, action, action_pk, change)
         else:
             _restore(db, action, action_pk, change, carried)
+
+
+def _refuse_if_replaced(db: Database, changes: Sequence[Change]) -> None:
+    """Refuse what would change a replaced version only: nobody would see it, or miss it."""
+    for table in {change.table for change in changes} & set(_OF_DOCUMENT):
+        ids = [change.row_id for change in changes if change.table == table]
+        gone = [
+            str(side["document_id"])
+            for change in changes
+            if change.table == table and not change.is_layer
+            for side in (change.before or {}, change.after or {})
+            if "document_id" in side
+        ]
+        row = db.one(
+            "WITH RECURSIVE replaced(pk) AS ("
+            " SELECT replaces_pk FROM document WHERE removed = 0 AND replaces_pk IS NOT NULL UNION"
+            " SELECT replaces_pk FROM document JOIN replaced USING (pk)"
+            " WHERE replaces_pk IS NOT NULL)"
+            " SELECT name FROM document JOIN replaced USING (pk)"
+            f" WHERE id IN (SELECT value FROM json_each(?)) OR pk IN ({_OF_DOCUMENT[table]}"
+            " IN (SELECT value FROM json_each(?))) LIMIT 1",
+            json.dumps(gone),
+            json.dumps(ids),
+        )
+        if row is not None:
+            raise UndoRefused(
+                f"A corrected version has taken the place of {row[0]} since; make the change there."
+            )
 
 
 def _carried_marks(db: Database, act: str, changes: Sequence[Change]) -> set[str]:

@@ -7,30 +7,19 @@ explained.
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from qualcode.errors import UnknownName
+from qualcode.errors import Refused, UnknownName
 from qualcode.model import Span
 from qualcode.spans import intersect, unite
+from qualcode.store.called import NEUTRAL, names_of
 from qualcode.store.database import Database
+from qualcode.store.undone import undone
 from qualcode.text.quotes import blanked, counterparts, named
-
-NEUTRAL = "withdrawn-"
-"""With a number: what a participant, a speaker or a label is called afterwards."""
-
-_GENERIC = re.compile(
-    r"(?:speaker|participant|interviewee|respondent|interviewer|moderator|facilitator|researcher"
-    r"|evaluator|host|audience|unknown|inaudible|all|several|int|mod)[\W_]*\d*",
-    re.IGNORECASE,
-)
-"""Labels that name nobody: not looked for in memos and definitions."""
-
-_NAMING = ("name", "full name", "first name", "last name", "nickname", "alias", "pseudonym")
-"""Attributes that say what somebody is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +45,7 @@ class Withdrawn:
     """For the document, where its name says who it was."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class DocumentPart:
     """A document and what goes of it."""
 
@@ -89,7 +78,7 @@ class DocumentPart:
 
     @property
     def touched(self) -> bool:
-        return self.whole or bool(self.spans or self.names)
+        return self.whole or bool(self.spans or self.names or self.new_name)
 
     def take_all(self) -> None:
         """Let the whole document go."""
@@ -106,9 +95,12 @@ class Withdrawal:
         """``(key, id, label)``."""
 
         self.renamed: dict[tuple[str, str], str] = {}
-        """``(participant, speaker or label, id)`` → its neutral name."""
+        """``(participant, speaker or label, id)`` → its neutral name, or what is left of it."""
 
         self._speakers: set[int] = set()
+        self._elsewhere_theirs: set[int] = set()
+        """Labels of the participant in other versions, where they may be called otherwise."""
+
         self._labels: dict[int, tuple[str, int, str]] = {
             pk: (id_, document, label)
             for pk, id_, document, label in db.query(
@@ -118,15 +110,18 @@ class Withdrawal:
         self._voices: dict[int, set[int]] = {}
         for label, speaker in db.query("SELECT label_pk, speaker_pk FROM label_speaker"):
             self._voices.setdefault(label, set()).add(speaker)
+        self._add_undone()
         if what.document is not None:
             self._take_document(what.document)
         if what.participant is not None:
             self._take_participant(what.participant)
         self._other_versions()
         self._rename()
-        self.names = self._names()
+        person = None if self.participant is None else self.participant[0]
+        self.names = names_of(db, self.renamed, person, self._known_by_redaction())
         """What stands for the people who go, as it may be written elsewhere."""
 
+        self._blank_others()
         self.mentions = self._mentioned()
         """How often others name them; those are blanked only if asked for."""
 
@@ -170,6 +165,18 @@ class Withdrawal:
 
     # Which texts
 
+    def _add_undone(self) -> None:
+        """Give documents whose import was undone the turns they had; their labels' keys are < 0."""
+        known = undone(self._db)
+        keys = {id_: pk for pk, (id_, _, _) in self._labels.items()}
+        for one in self.documents.values():
+            for n, words, label in known.turns.get(one.id, ()):
+                if label is not None and label not in keys and label in known.labels:
+                    keys[label] = -len(keys) - 1
+                    self._labels[keys[label]] = (label, one.pk, known.labels[label])
+                    self._voices[keys[label]] = known.voices.get(label, set())
+                one.turns.append((n, words, keys.get(label or "")))
+
     def _take_document(self, name: str) -> None:
         wanted = name.strip().casefold()
         found = [one for one in self.documents.values() if one.name.casefold() == wanted]
@@ -177,6 +184,7 @@ class Withdrawal:
         if not chosen:
             live = [one.name for one in self.documents.values() if not one.removed]
             raise UnknownName("document", name, live)
+        self._refuse_taken(chosen)
         for one in chosen:
             one.new_name = self.what.new_name
             if not self.what.turns:
@@ -184,8 +192,16 @@ class Withdrawal:
             numbers = {n: words for n, words, _ in one.turns}
             for n in self.what.turns:
                 if n not in numbers:
-                    raise UnknownName("turn", str(n))
+                    known = [f"1 to {len(numbers)}"] if numbers else []
+                    raise UnknownName(f"turn of {one.name}", str(n), known)
                 one.spans.append(numbers[n])
+
+    def _refuse_taken(self, chosen: Iterable[DocumentPart]) -> None:
+        wanted = (self.what.new_name or "").strip().casefold()
+        ours = {one.pk for one in chosen}
+        for one in self.documents.values():
+            if wanted == one.name.casefold() and not one.removed and one.pk not in ours:
+                raise Refused(f'There is a document "{one.name}" already; choose another name.')
 
     def _take_participant(self, label: str) -> None:
         wanted = label.strip().casefold()
@@ -199,37 +215,46 @@ class Withdrawal:
                 "SELECT pk FROM speaker WHERE participant_pk = ?", self.participant[0]
             )
         }
+        theirs = {pk for pk, voices in self._voices.items() if voices & self._speakers}
         for one in self.documents.values():
-            at = 0
-            for _, words, label_pk in one.turns:
-                if label_pk is not None and self._voices.get(label_pk, set()) & self._speakers:
-                    one.spans.append(words)
-                    raw = self._labels[label_pk][2]
-                    before = one.text.rfind(raw, at, words.start)
-                    if before >= 0:
-                        one.names.append(Span(before, before + len(raw)))
-                at = words.stop
+            one.spans += [words for _, words, label_pk in one.turns if label_pk in theirs]
+            self._take_labels(one, theirs)
+
+    def _take_labels(self, one: DocumentPart, labels: set[int]) -> None:
+        """Let labels go where the text has them, before the words."""
+        at = 0
+        for _, words, label_pk in one.turns:
+            if label_pk is not None and label_pk in labels:
+                raw = self._labels[label_pk][2]
+                before = one.text.rfind(raw, at, words.start)
+                if before >= 0:
+                    one.names.append(Span(before, before + len(raw)))
+            at = words.stop
 
     def _other_versions(self) -> None:
         """Take the same words out of what a document replaced, of what replaced it, of its twins.
 
         A document imported again from the same file is a twin; so is one of the same name that
-        was taken out, where the whole document goes.
+        was taken out.
         """
         chosen = [one for one in self.documents.values() if one.touched]
         for one in chosen:
             for pk in self._family(one):
                 other = self.documents[pk]
+                if other.name.casefold() == one.name.casefold():
+                    other.new_name = one.new_name
                 if one.whole:
                     other.take_all()
-                    same = other.name.casefold() == one.name.casefold()
-                    other.new_name = one.new_name if same else None
                 elif not other.whole:
                     turns = [words for _, words, _ in other.turns]
                     other.spans = unite(
                         [*other.spans, *counterparts(one.text, one.spans, other.text, turns)],
                         touching=False,
                     )
+                    if self.participant is not None:
+                        labels = _mostly_gone(other)
+                        self._elsewhere_theirs |= labels
+                        self._take_labels(other, labels)
 
     def _family(self, one: DocumentPart) -> set[int]:
         pairs = self._db.query(
@@ -237,12 +262,11 @@ class Withdrawal:
             " SELECT a.document_pk, b.document_pk FROM source a JOIN source b"
             " ON a.sha256 = b.sha256 AND a.document_pk < b.document_pk"
         )
-        if one.whole:
-            pairs += [
-                (one.pk, other.pk)
-                for other in self.documents.values()
-                if other.removed and other.name.casefold() == one.name.casefold()
-            ]
+        pairs += [
+            (one.pk, other.pk)
+            for other in self.documents.values()
+            if other.removed and other.name.casefold() == one.name.casefold()
+        ]
         family, grown = {one.pk}, True
         while grown:
             more = {pk for pair in pairs if family.intersection(pair) for pk in pair}
@@ -271,9 +295,11 @@ class Withdrawal:
         if self.participant is not None:
             number += 1
             neutral = self._name("participant", *self.participant[1:], f"{NEUTRAL}{number}")
-            for n, pk in enumerate(sorted(self._speakers), 1):
-                wanted = neutral if n == 1 else f"{neutral}-{n}"
-                called[pk] = self._name("speaker", *speakers[pk], wanted)
+            names = {name.casefold() for _, name in speakers.values()}
+            for pk in sorted(self._speakers):
+                called[pk] = self._name("speaker", *speakers[pk], _free(neutral, names))
+            for pk in sorted(self._only_in_other_versions() - called.keys()):
+                called[pk] = self._name("speaker", *speakers[pk], _free(neutral, names))
         for pk in sorted(self._only_here()):
             if pk not in called:
                 number += 1
@@ -283,22 +309,23 @@ class Withdrawal:
     def _rename_labels(self, called: Mapping[int, str], number: int) -> None:
         whole = {pk for pk, one in self.documents.items() if one.whole}
         elsewhere = {label for _, document, label in self._labels.values() if document not in whole}
-        used: set[tuple[int, str]] = set()
+        used: dict[int, set[str]] = {pk: set() for pk in self.documents}
+        for _, document, label in self._labels.values():
+            used[document].add(label.casefold())
         for pk, (id_, document, label) in self._labels.items():
+            if label.startswith(NEUTRAL):
+                continue
             voices = sorted(self._voices.get(pk, ()))
             if voices and all(voice in called for voice in voices):
                 wanted = ", ".join(called[voice] for voice in voices)
-            elif not voices and document in whole and label not in elsewhere:
+            elif not voices and (
+                pk in self._elsewhere_theirs or (document in whole and label not in elsewhere)
+            ):
                 number += 1
                 wanted = f"{NEUTRAL}{number}"
             else:
                 continue
-            free, n = wanted, 1
-            while (document, free) in used:
-                n += 1
-                free = f"{wanted}-{n}"
-            used.add((document, free))
-            self._name("label", id_, label, free)
+            self._name("label", id_, label, _free(wanted, used[document]))
 
     def _name(self, table: str, id_: str, now: str, neutral: str) -> str:
         """Note that a row gets a neutral name; one that has one keeps it."""
@@ -307,61 +334,45 @@ class Withdrawal:
         self.renamed[table, id_] = neutral
         return neutral
 
+    def _only_in_other_versions(self) -> set[int]:
+        """Speakers who are nobody else, and have no labels but those of the participant there."""
+        known = {
+            pk
+            for (pk,) in self._db.query("SELECT pk FROM speaker WHERE participant_pk IS NOT NULL")
+        }
+        here: set[int] = set()
+        for label, voices in self._voices.items():
+            if label in self._elsewhere_theirs:
+                here |= voices
+            elif label > 0:
+                known |= voices
+        return here - known
+
     def _only_here(self) -> set[int]:
         """Speakers with labels in the documents that go whole, and in no other."""
         here: set[int] = set()
         elsewhere: set[int] = set()
         for pk, (_, document, _) in self._labels.items():
             whole = self.documents[document].whole
-            (here if whole else elsewhere).update(self._voices.get(pk, ()))
+            if whole or pk > 0:
+                (here if whole else elsewhere).update(self._voices.get(pk, ()))
         return here - elsewhere
 
-    def _names(self) -> list[str]:
-        """What the people who go were called, then or now, and nobody else is."""
-        found: set[str] = set()
-        others: set[str] = set()
-        for table, column in (("participant", "label"), ("speaker", "name"), ("label", "label")):
-            for id_, name in self._db.query(f"SELECT id, {column} FROM {table}"):
-                (found if (table, id_) in self.renamed else others).add(name)
-        found |= self._once_called() | self._said_to_be()
-        taken = {name.casefold() for name in others}
-        return sorted(
-            name
-            for name in {*found, *self._known_by_redaction()}
-            if len(name.strip()) > 1
-            and name.casefold() not in taken
-            and not _GENERIC.fullmatch(name)
-            and not name.startswith(NEUTRAL)
+    def _blank_others(self) -> None:
+        """Blank the names in what others are called; whoever were two stay two."""
+        rows: Sequence[tuple[str, str, int, str]] = self._db.query(
+            "SELECT 'label', id, document_pk, label FROM label UNION ALL"
+            " SELECT 'speaker', id, 0, name FROM speaker UNION ALL"
+            " SELECT 'participant', id, 0, label FROM participant"
         )
-
-    def _once_called(self) -> set[str]:
-        """Earlier names of the rows that are renamed, from the log."""
-        found: set[str] = set()
-        for (line,) in self._db.query(
-            'SELECT line FROM change WHERE substr(line, -14) = \'"t":"speaker"}\''
-            ' OR substr(line, -12) = \'"t":"label"}\' OR substr(line, -18) = ?',
-            '"t":"participant"}',
-        ):
-            held = json.loads(line)
-            if (held["t"], held["i"]) in self.renamed:
-                for side in (held["b"] or {}, held["a"] or {}):
-                    found.update(filter(None, (side.get("name"), side.get("label"))))
-        return found
-
-    def _said_to_be(self) -> set[str]:
-        """Names that an attribute of the participant gives."""
-        if self.participant is None:
-            return set()
-        marks = ", ".join("?" * len(_NAMING))
-        return {
-            str(value)
-            for (value,) in self._db.query(
-                "SELECT value FROM attribute_value JOIN attribute ON attribute.pk = attribute_pk"
-                f" WHERE participant_pk = ? AND lower(attribute.name) IN ({marks})",
-                self.participant[0],
-                *_NAMING,
-            )
-        }
+        used: dict[tuple[str, int], set[str]] = {}
+        for table, id_, document, name in rows:
+            now = self.renamed.get((table, id_), name)
+            used.setdefault((table, document), set()).add(now.casefold())
+        for table, id_, document, name in rows:
+            left = blanked(name, named(name, self.names))
+            if (table, id_) not in self.renamed and left != name:
+                self.renamed[table, id_] = _free(left, used[table, document])
 
     def _known_by_redaction(self) -> set[str]:
         """Names that only redactions in the passages tell: nothing would hide them afterwards."""
@@ -380,6 +391,7 @@ class Withdrawal:
     def _mentioned(self) -> int:
         """Blank the names outside all turns where something goes; count them where others speak."""
         count = 0
+        called = {one.name.casefold() for one in self.documents.values() if not one.removed}
         for one in self.documents.values():
             stops = [words.stop for _, words, _ in one.turns]
             for place in named(one.after, self.names):
@@ -392,7 +404,7 @@ class Withdrawal:
             if one.touched and self.participant is not None and one.new_name is None:
                 neutral = self.renamed.get(("participant", self.participant[1]), NEUTRAL)
                 new = _with_neutral(one.name, named(one.name, self.names), neutral)
-                one.new_name = new if new != one.name else None
+                one.new_name = _free(new, called) if new != one.name else None
         return count
 
 
@@ -409,6 +421,27 @@ def _documents(db: Database) -> dict[int, DocumentPart]:
     ):
         found[document].turns.append((n, Span(start, stop), label))
     return found
+
+
+def _mostly_gone(one: DocumentPart) -> set[int]:
+    """Labels under which most of what is said goes."""
+    said: Counter[int] = Counter()
+    gone: Counter[int] = Counter()
+    for _, words, label in one.turns:
+        if label is not None:
+            said[label] += len(words)
+            gone[label] += sum(map(len, intersect([words], one.spans)))
+    return {label for label, n in gone.items() if 2 * n > said[label]}
+
+
+def _free(wanted: str, used: set[str]) -> str:
+    """The name that is wanted, with a number where it is used; it is used from then on."""
+    free, n = wanted, 1
+    while free.casefold() in used:
+        n += 1
+        free = f"{wanted}-{n}"
+    used.add(free.casefold())
+    return free
 
 
 def _with_neutral(name: str, places: Iterable[Span], neutral: str) -> str:

@@ -26,7 +26,7 @@ DEEPEST = 40
 """Anchors found inside gaps between anchors, so many times at most."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Tokens:
     """The words and signs of a text: runs of letters and digits, and every other mark alone."""
 

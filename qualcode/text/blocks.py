@@ -21,18 +21,17 @@ _STAMP_ONLY = re.compile(r"[\[(#]?(?:\d{1,3}:)?\d{1,3}:[0-5]\d(?:[.,]\d{1,3})?(?
 
 @dataclass(slots=True)
 class _Line:
+    """A line that is not blank."""
+
+    n: int
     start: int
-    """First character that is not white space; equal to ``stop`` on a blank line."""
+    """First character that is not white space."""
 
     stop: int
     """One past the last character that is not white space."""
 
     taken: bool = False
     """Whether it holds words of a turn, or is a turn's label line."""
-
-    @property
-    def blank(self) -> bool:
-        return self.start == self.stop
 
 
 def blocks(text: str, turns: Iterable[Turn]) -> list[Block]:
@@ -58,31 +57,29 @@ def blocks(text: str, turns: Iterable[Turn]) -> list[Block]:
 
 def _lines(text: str) -> list[_Line]:
     lines, at = [], 0
-    for raw in text.split("\n"):
+    for n, raw in enumerate(text.split("\n")):
         words = raw.strip()
-        start = at + len(raw) - len(raw.lstrip()) if words else at
-        lines.append(_Line(start, start + len(words)))
+        if words:
+            start = at + len(raw) - len(raw.lstrip())
+            lines.append(_Line(n, start, start + len(words)))
         at += len(raw) + 1
     return lines
 
 
 def _take(text: str, lines: Sequence[_Line], spoken: Sequence[Turn]) -> None:
     """Mark the lines that hold words of a turn, or only the label of the turn below."""
-    i = 0
+    i, last = 0, len(lines)
     for turn in spoken:
-        while i < len(lines) and (lines[i].blank or lines[i].stop <= turn.start):
+        while i < last and lines[i].stop <= turn.start:
             i += 1
         first = i
-        while i < len(lines) and (lines[i].blank or lines[i].start < turn.stop):
-            lines[i].taken = not lines[i].blank
+        while i < last and lines[i].start < turn.stop:
+            lines[i].taken = True
             i += 1
-        if first < len(lines) and lines[first].start == turn.start:
-            above = first - 1
-            while above >= 0 and lines[above].blank:
-                above -= 1
-            if above >= 0 and not lines[above].taken:
-                label_line = text[lines[above].start : lines[above].stop]
-                lines[above].taken = _is_label_line(label_line, turn)
+        if 0 < first < last and lines[first].start == turn.start:
+            above = lines[first - 1]
+            if not above.taken:
+                above.taken = _is_label_line(text[above.start : above.stop], turn)
         i = max(first, i - 1)  # the next turn may begin on the line where this one ends
 
 
@@ -96,13 +93,13 @@ def _is_label_line(line: str, turn: Turn) -> bool:
 
 def _paragraphs(lines: Iterable[_Line]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
-    open_ = False
+    follows = -1  # number of the line that would go on with the last paragraph
     for line in lines:
-        if line.blank or line.taken:
-            open_ = False
-        elif open_:
+        if line.taken:
+            continue
+        if line.n == follows:
             found[-1] = (found[-1][0], line.stop)
         else:
             found.append((line.start, line.stop))
-            open_ = True
+        follows = line.n + 1
     return found

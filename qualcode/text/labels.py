@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from qualcode.text.times import END_STAMP, TIME
 
@@ -20,40 +22,71 @@ _ENDS_BOLD = r"(?::++\s*+\*\*|\*\*\s*+:++)"
 # Possessive quantifiers (``*+``): a line of a million blanks must not take a million squared steps.
 
 
+def _bold(line: str) -> bool:
+    return line.startswith("**")
+
+
+def _in_brackets(line: str) -> bool:
+    return line.startswith("[")
+
+
+def _ends_in_time(line: str) -> bool:
+    return line[-1:].isdecimal()
+
+
+def _holds(mark: str) -> Callable[[str], bool]:
+    return lambda line: mark in line
+
+
+_COLON, _BRACKET, _NUMBER_SIGN, _CLOSED = _holds(":"), _holds("["), _holds("#"), _holds("):")
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One way of writing a label. Groups: ``label``, ``time``, ``words``, ``channel``."""
 
     name: str
     regex: re.Pattern[str]
+    may_be: Callable[[str], bool]
+    """Whether, at a glance, a line may have this form: most have none, and patterns take long."""
+
     doubtful: bool = False
     """Prose often looks like it: a label must occur twice, be on the roster, or be a role."""
 
+    @property
+    def groups(self) -> tuple[bool, bool]:
+        """Whether there is a time, and a channel, in it."""
+        return "time" in self.regex.groupindex, "channel" in self.regex.groupindex
 
-def _form(name: str, regex: str, *, doubtful: bool = False) -> Form:
-    return Form(name, re.compile(regex), doubtful)
+
+def _form(name: str, may_be: Callable[[str], bool], regex: str, *, doubtful: bool = False) -> Form:
+    return Form(name, re.compile(regex), may_be, doubtful)
 
 
 FORMS: tuple[Form, ...] = (
-    _form("bold-time-label", rf"\*\*\s*+\[{_STAMP}\]\s*+{_LABEL}\s*+{_ENDS_BOLD}{_WORDS}"),
-    _form("bold-label-time", rf"\*\*\s*+{_LABEL}\s*+{_ENDS_BOLD}\s*+{_STAMP}(?P<words>)"),
-    _form("label-time-line", rf"{_LABEL}\s*+:++\s++{_STAMP}(?P<words>)"),
-    _form("label-paren-time", rf"{_LABEL}\s*+\({_STAMP}\):(?P<words>)"),
-    _form("label-gap-time", rf"(?:{_LABEL}(?:[^\S\n]{{2,}}+|\t))?{_STAMP}(?P<words>)"),
-    _form("time-label", rf"\[{_STAMP}\]\s*+{_LABEL}\s*+:++(?=\s|$){_WORDS}"),
+    _form("bold-time-label", _bold, rf"\*\*\s*+\[{_STAMP}\]\s*+{_LABEL}\s*+{_ENDS_BOLD}{_WORDS}"),
+    _form("bold-label-time", _bold, rf"\*\*\s*+{_LABEL}\s*+{_ENDS_BOLD}\s*+{_STAMP}(?P<words>)"),
+    _form("label-time-line", _ends_in_time, rf"{_LABEL}\s*+:++\s++{_STAMP}(?P<words>)"),
+    _form("label-paren-time", _CLOSED, rf"{_LABEL}\s*+\({_STAMP}\):(?P<words>)"),
+    _form(
+        "label-gap-time", _ends_in_time, rf"(?:{_LABEL}(?:[^\S\n]{{2,}}+|\t))?{_STAMP}(?P<words>)"
+    ),
+    _form("time-label", _in_brackets, rf"\[{_STAMP}\]\s*+{_LABEL}\s*+:++(?=\s|$){_WORDS}"),
     _form(
         "label-bracket-time",
+        _BRACKET,
         rf"(?:\*\*\s*+)?{_LABEL}\s*+(?::++\s*+(?:\*\*)?|\*\*\s*+:++)\s*+\[{_STAMP}\]{_WORDS}",
     ),
-    _form("end-stamp", rf"{_LABEL}\s*+:++\s++(?P<words>.*?)(?P<time>{END_STAMP})"),
+    _form("end-stamp", _NUMBER_SIGN, rf"{_LABEL}\s*+:++\s++(?P<words>.*?)(?P<time>{END_STAMP})"),
     _form(
         "bold-label",
+        _bold,
         rf"\*\*\s*+{_LABEL}\s*+(?::++\s*+\*\*"
         r"|\*\*\s*+(?:\(\s*+[_*]*(?P<channel>[^()\n]{1,40}?)[_*]*\)\s*+)?:++)"
         rf"{_WORDS}",
     ),
-    _form("bracket-label", rf"\[{_LABEL}\](?!\():?{_WORDS}", doubtful=True),
-    _form("label", rf"{_LABEL}\s*+:++(?=\s|$){_WORDS}", doubtful=True),
+    _form("bracket-label", _in_brackets, rf"\[{_LABEL}\](?!\():?{_WORDS}", doubtful=True),
+    _form("label", _COLON, rf"{_LABEL}\s*+:++(?=\s|$){_WORDS}", doubtful=True),
 )
 """In order of precedence: stamped forms beat ``label``, which matches most of them as well."""
 
@@ -74,8 +107,7 @@ _FENCE = re.compile(r"```|~~~")
 _HAS_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A non-empty line without its outer white space."""
 
     n: int
@@ -104,8 +136,7 @@ class Line:
         return self.start + index - sum(1 for mark in self.inserted if mark < index)
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A line that has a label of some form."""
 
     line: Line
@@ -129,27 +160,29 @@ def hits(lines: Iterable[Line], form: Form) -> tuple[list[Hit], list[Hit]]:
     """
     fit: list[Hit] = []
     refused: list[Hit] = []
+    has_time, has_channel = form.groups
     for line in lines:
         match = None if line.silent else form.regex.fullmatch(line.marked)
         if match is None:
             continue
-        groups = match.groupdict()
-        label = groups["label"].strip() if groups["label"] else None
+        label = (match["label"] or "").strip() or None
         if label is not None and (not is_sound_form(label) or _is_noise(label, form)):
             continue
+        words, words_stop = match.span("words")
         hit = Hit(
             line,
             form,
             label,
-            groups.get("time"),
-            line.position(match.start("words")),
-            line.position(match.end("words")),
-            groups.get("channel"),
+            match["time"] if has_time else None,
+            line.position(words),
+            line.position(words_stop),
+            match["channel"] if has_channel else None,
         )
         (refused if label is not None and never_speaks(label) else fit).append(hit)
     return fit, refused
 
 
+@lru_cache(maxsize=4096)
 def is_sound_form(label: str) -> bool:
     """Tell whether a label may be one at all: a letter or digit, no more than five words."""
     return bool(_HAS_LETTER_OR_DIGIT.search(label)) and len(label.split()) <= 5 and "|" not in label
@@ -183,15 +216,14 @@ def accept(fit: Sequence[Hit], roster: frozenset[str]) -> tuple[list[Hit], list[
     def acceptable(label: str) -> bool:
         return label in known or label.casefold() in roster or is_role(label)
 
+    @cache
+    def names_somebody(label: str) -> bool:
+        return acceptable(label) or all(map(acceptable, voices(label)))
+
     accepted: list[Hit] = []
     doubtful: list[Hit] = []
     for hit in fit:
-        fine = (
-            not hit.form.doubtful
-            or hit.label is None
-            or acceptable(hit.label)
-            or all(map(acceptable, voices(hit.label)))
-        )
+        fine = not hit.form.doubtful or hit.label is None or names_somebody(hit.label)
         (accepted if fine else doubtful).append(hit)
     return accepted, doubtful
 
@@ -217,14 +249,15 @@ def lines_of(text: str, formatting: dict[int, tuple[str, tuple[int, ...]]]) -> l
         if literal:
             start = at + len(raw) - len(raw.lstrip())
             marked, inserted = formatting.get(n, (literal, ()))
-            if _FENCE.match(literal):
+            # what begins with a letter, as most lines do, is neither
+            if not literal[0].isalpha() and _FENCE.match(literal):
                 fences.append(len(lines))
-            silent = _NOT_SPEECH_LINE.match(marked) is not None
+            silent = not marked[0].isalpha() and _NOT_SPEECH_LINE.match(marked) is not None
             lines.append(Line(n, start, literal, marked, inserted, silent))
         at += len(raw) + 1
     for opens, closes in zip(fences[::2], fences[1::2], strict=False):
         for i in range(opens, closes + 1):
-            lines[i] = replace(lines[i], silent=True)
+            lines[i] = lines[i]._replace(silent=True)
     return lines
 
 

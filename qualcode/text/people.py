@@ -64,12 +64,13 @@ def bare_name(label: str) -> str:
         return ""
     last, comma, first = plain.partition(",")
     words = f"{first} {last}".split() if comma else plain.split()
-    words = [word for word in words if not _says_role(word)]
+    words = [word for word in words if not says_role(word)]
     named = any(map(_may_name, words)) and not any(c.isdigit() or c == "_" for c in "".join(words))
     return " ".join(words) if named else ""
 
 
-def _says_role(word: str) -> bool:
+def says_role(word: str) -> bool:
+    """Whether a word of a label says what somebody does: "Nurse", "Sgt.", also a number."""
     folded = word.strip(".,:;-").casefold()
     return not folded or folded in _ROLES or folded in TITLES or folded.isdigit()
 

@@ -7,6 +7,7 @@ it. Pure; knows no project.
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -24,7 +25,9 @@ RUN = 5
 
 Words: TypeAlias = tuple[str, ...]
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"(?:\w[\u0300-\u036f]*)+")
+"""With accents that are characters of their own: one program writes é as one, another as two."""
+
 _QUOTED = re.compile(r"“[^”\n]*”|\"[^\"\n]*\"|«[^»\n]*»|„[^“\n]*“|‘[^’\n]*’")
 _SENTENCE = re.compile(r"[^\n]*?(?:[.!?…]+[\"”’»)\]]*(?=\s|$)|(?=\n|$))")
 
@@ -81,7 +84,7 @@ class Quotations:
         that were left out or changed in quoting go as well.
         """
         found = list(_WORD.finditer(text))
-        words = [one.group().casefold() for one in found]
+        words = [_folded(one.group()) for one in found]
         hits = [
             Span(found[i].start(), found[i + RUN - 1].end())
             for i, run in enumerate(_runs(words))
@@ -105,7 +108,10 @@ def blanked(text: str, spans: Iterable[Span]) -> str:
 
 
 def named(text: str, names: Sequence[str]) -> list[Span]:
-    """Where a text holds one of the names as whole words, letter for letter."""
+    """Where a text holds one of the names as whole words, letter for letter.
+
+    An accent may be a part of its letter or a character of its own, in the text and in the name.
+    """
     if not names:
         return []
     return [Span(found.start(), found.end()) for found in _any_of(tuple(names)).finditer(text)]
@@ -113,7 +119,8 @@ def named(text: str, names: Sequence[str]) -> list[Span]:
 
 @lru_cache(maxsize=4)
 def _any_of(names: Words) -> re.Pattern[str]:
-    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    spelt = {unicodedata.normalize(form, name) for name in names for form in ("NFC", "NFD")}
+    longest_first = sorted({*names, *spelt}, key=lambda name: (-len(name), name))
     either = "|".join(r"\s+".join(map(re.escape, name.split())) for name in longest_first)
     return re.compile(rf"(?<![^\W_])(?:{either})(?![^\W_])")
 
@@ -178,7 +185,11 @@ def _grown(text: str, hit: Span) -> Span:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(text.casefold())
+    return _WORD.findall(_folded(text))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text.casefold())
 
 
 def _runs(words: Sequence[str], run: int = RUN) -> Iterable[Words]:

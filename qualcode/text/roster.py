@@ -36,7 +36,7 @@ _WORD = re.compile(r"[^\W_]+")
 Rule: TypeAlias = "Callable[[str], Proposal | None]"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LabelDecision:
     """What a researcher makes of one label of a document."""
 
@@ -66,7 +66,7 @@ class LabelDecision:
         return [self.speaker.strip()] if self.speaker.strip() else []
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Proposal:
     """A decision to confirm or to leave, and what speaks for it."""
 
@@ -198,6 +198,8 @@ def _as_confirmed(confirmed: Iterable[LabelDecision]) -> Rule:
         decision = exact.get(label) or folded.get(label.casefold())
         if decision is None:
             return None
+        if decision.kind != "not a speaker" and numbered_by_machine(label):
+            return None  # in another file that number is another person
         return Proposal(replace(decision, label=label), f"confirmed in {decision.document}")
 
     return rule
@@ -284,7 +286,7 @@ _SHORT, _LONG = 4, 8
 """Letters from which one slip, and from which two, make names alike."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Seen:
     """A name in the forms that are compared."""
 

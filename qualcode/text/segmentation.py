@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +53,7 @@ _SAYS_WHO = re.compile(
     r" (?:say|says|said|ask|asks|asked|go|goes|went|yell|yells|yelled|repl(?:y|ies|ied))\b"
 )
 _AND_I = re.compile(r"(?<=[a-z,] )I\.\s+(?=[A-Z])")
-_PLAIN_END = re.compile(r"(?<=\S[^\S\n])([^\W\d_]{2,})\.\s+(?=\w)")
+_STOP = re.compile(r"\.\s+(?=\w)")
 _LONG = 400
 _LONG_RUN = re.compile(rf"\S{{{_LONG},}}")
 
@@ -77,8 +77,13 @@ def segment(text: str, blocks: Iterable[Block]) -> list[Span]:
         Spans in the order of the blocks. Each block's words lie in its sentences; only white
         space lies between them.
     """
+    return [Span(start, stop) for start, stop in segment_ends(text, blocks)]
+
+
+def segment_ends(text: str, blocks: Iterable[Block]) -> list[tuple[int, int]]:
+    """Give where the sentences of ``segment`` start and stop."""
     return [
-        Span(block.start + start, block.start + stop)
+        (block.start + start, block.start + stop)
         for block in blocks
         for start, stop in _cut(text[block.start : block.stop])
     ]
@@ -93,45 +98,86 @@ def sentences(text: str) -> list[Span]:
     return [Span(start, stop) for start, stop in _cut(text)]
 
 
-def _cut(text: str) -> Iterator[tuple[int, int]]:
+def _cut(text: str) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
     at = 0
-    for gap in _BLANK_LINE.finditer(text):
-        yield from _cut_paragraph(text[at : gap.start()], at)
-        at = gap.end()
-    yield from _cut_paragraph(text[at:], at)
+    if "\n" in text:
+        for gap in _BLANK_LINE.finditer(text):
+            found += _cut_paragraph(text[at : gap.start()], at)
+            at = gap.end()
+    return found + _cut_paragraph(text[at:], at)
 
 
-def _cut_paragraph(paragraph: str, offset: int) -> Iterator[tuple[int, int]]:
+def _cut_paragraph(paragraph: str, offset: int) -> list[tuple[int, int]]:
     """Give the sentences of a paragraph, which begins at ``offset``."""
     # most paragraphs are a turn of a few words, and these two patterns cost more than a look
     masked = _LONG_RUN.sub(_mask, paragraph) if len(paragraph) >= _LONG else paragraph
-    cuts = set(_begins(masked))
+    begins = _begins(masked)
     if " I." in masked:
-        cuts.update(match.end() for match in _AND_I.finditer(masked))
+        and_i = dict.fromkeys((match.end() for match in _AND_I.finditer(masked)), False)
+        begins = dict(sorted((and_i | begins).items()))
+    begins[len(paragraph)] = True
+    found: list[tuple[int, int]] = []
     at = 0
-    for cut in [*sorted(cuts), len(paragraph)]:
-        if cut < len(paragraph) and not _is_boundary(paragraph, at, cut):
+    for cut, certain in begins.items():
+        if not certain and not _is_boundary(paragraph, at, cut):
             continue
-        sentence = paragraph[at:cut]
-        words = sentence.strip()
+        sentence = paragraph[at:cut].rstrip()
+        words = sentence.lstrip()
         if words:
-            start = offset + at + len(sentence) - len(sentence.lstrip())
-            yield start, start + len(words)
+            stop = offset + at + len(sentence)
+            found.append((stop - len(words), stop))
         at = cut
+    return found
 
 
-def _begins(paragraph: str) -> list[int]:
-    """Give where sentences begin after nupunkt.
+def _begins(paragraph: str) -> dict[int, bool]:
+    """Give where sentences begin after nupunkt → whether that is certain, in text order.
 
-    After a word that is in none of its lists a full stop always ends the sentence. Where there are
-    no other marks, as in most of what people say, it need not be asked, which takes much longer.
+    After a word that is in none of its lists a full stop always ends the sentence. So nupunkt,
+    which takes much longer, is only asked about what lies between two such full stops where there
+    are other marks; in most of what people say there are none.
     """
     tokenizer, marks, listed = _punkt()
-    plain = list(_PLAIN_END.finditer(paragraph))
-    others = sum(map(paragraph.count, marks)) - len(plain) - (paragraph.rstrip()[-1:] in marks)
-    if others or any(found[1].lower() in listed for found in plain):
-        return [begin for begin, _ in tokenizer.span_tokenize(paragraph)]
-    return [found.end() for found in plain]
+    plain = _plain_ends(paragraph, listed)
+    begins = {begin: True for _, _, begin in plain}
+    last = paragraph.rstrip()
+    if sum(map(paragraph.count, marks)) == len(plain) + (last[-1:] in marks):
+        return begins
+    word_before = begin_before = 0
+    for word, stop, begin in [*plain, (0, len(paragraph), 0)]:
+        between = last[begin_before : min(stop, len(last)) - 1]
+        if any(mark in between for mark in marks):
+            # from the last word before, so that nothing here seems to begin a line
+            asked = tokenizer.span_tokenize(paragraph[word_before:stop])
+            places = (word_before + start for start, _ in asked)
+            begins.update((place, False) for place in places if place > begin_before)
+        word_before, begin_before = word, begin
+    return dict(sorted(begins.items()))
+
+
+def _plain_ends(paragraph: str, listed: frozenset[str]) -> list[tuple[int, int, int]]:
+    """Give the full stops, after a word of letters that is not listed, which something follows.
+
+    Returns:
+        Where each one's word begins, where it ends itself, and where what follows begins.
+    """
+    found: list[tuple[int, int, int]] = []
+    before = 0
+    for end in _STOP.finditer(paragraph):
+        stop, begin = end.span()
+        # a pattern for the word would be tried at every word, and take five times as long
+        blank = paragraph.rfind(" ", before, stop)
+        before = begin - 1
+        if (
+            blank > 0
+            and stop - blank > 2
+            and (word := paragraph[blank + 1 : stop]).isalpha()
+            and word.lower() not in listed
+            and not paragraph[blank - 1].isspace()
+        ):
+            found.append((blank + 1, stop + 1, begin))
+    return found
 
 
 @cache
@@ -140,7 +186,8 @@ def _punkt() -> tuple[PunktSentenceTokenizer, tuple[str, ...], frozenset[str]]:
     tokenizer = _tokenizer()
     parameters = tokenizer.parameters
     listed = parameters.abbrev_types | {first for first, _ in parameters.collocations}
-    return tokenizer, tuple(tokenizer._SENT_END_CHARS), frozenset(listed)
+    ours = {"no", "nos"}  # a number may follow
+    return tokenizer, tuple(tokenizer._SENT_END_CHARS), frozenset(listed | ours)
 
 
 def _mask(run: re.Match[str]) -> str:

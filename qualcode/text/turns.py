@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from qualcode.errors import UnknownName
@@ -106,11 +106,16 @@ class _Labels:
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
         self._hits: dict[str, tuple[list[Hit], list[Hit]]] = {}
+        self._may_be: dict[Callable[[str], bool], list[Line]] = {}
 
     def hits(self, form: Form) -> tuple[list[Hit], list[Hit]]:
         """Give the lines as ``labels.hits`` does."""
         if form.name not in self._hits:
-            self._hits[form.name] = hits(self.lines, form)
+            if form.may_be not in self._may_be:
+                self._may_be[form.may_be] = [
+                    line for line in self.lines if form.may_be(line.marked)
+                ]
+            self._hits[form.name] = hits(self._may_be[form.may_be], form)
         return self._hits[form.name]
 
     def count(self, name: str | None, roster: frozenset[str]) -> int:
@@ -243,7 +248,7 @@ class _Builder:
         looks = {hit.line.n for hit in left}
         for form in FORMS:
             for hit in self._labels.hits(form)[0]:
-                if hit.label in known:
+                if hit.line.n not in taken and hit.label in known:
                     looks.add(hit.line.n)
         for n in sorted(looks - taken):
             self._warn(

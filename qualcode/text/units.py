@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from qualcode.model import Block, Span, Transcript, UnitKind
@@ -26,13 +27,13 @@ def units(transcript: Transcript, kind: UnitKind) -> Iterator[tuple[Span, str | 
         for block in said:
             yield from ((part, *_who(block)) for part in _paragraphs(transcript.text, block))
         return
-    sentences = iter(transcript.sentences)
-    sentence = next(sentences, None)
-    for block in said:
-        while sentence is not None and sentence.stop <= block.stop:
-            if sentence.start >= block.start:
-                yield (sentence, *_who(block))
-            sentence = next(sentences, None)
+    # Sentences lie within blocks, but for an earlier cut, where turns were joined or parted since:
+    # those count for the block in which they begin to be said.
+    stops = [block.stop for block in said]
+    for sentence in transcript.sentences:
+        at = bisect_right(stops, sentence.start)
+        if at < len(said) and said[at].start < sentence.stop:
+            yield (sentence, *_who(said[at]))
 
 
 def said_in(transcript: Transcript) -> list[Block]:

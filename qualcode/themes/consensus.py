@@ -8,10 +8,18 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from qualcode.model import Decision, Span
 from qualcode.themes.frequencies import Mark, joint_valence
+
+
+class Verdict(NamedTuple):
+    """What was decided about one unit and code."""
+
+    present: bool
+    span: Span
+    """The stretch that the decision was about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,8 @@ def consensus(
 
     A unit bears a code where all coders (``majority``: more than half) coded it, or where that was
     decided. A mark is a maximal run of such units, drawn in to the outermost boundaries that
-    coders drew in it, so that quotes keep boundaries people chose.
+    coders drew in it, and further to the stretch decided upon where a narrower one was chosen, so
+    that quotes keep boundaries people chose.
 
     Args:
         units: The units of the document in text order.
@@ -70,7 +79,7 @@ def consensus(
             for_it = sum(unit in one for one in votes)
             verdict = decided.get((code, unit))
             if verdict is not None:
-                agreed = verdict
+                agreed = verdict.present
             elif rule == "majority":
                 agreed = 2 * for_it > len(readings)
             else:
@@ -79,23 +88,22 @@ def consensus(
             if agreed:
                 present.append(unit)
         drawn = [mark for marks in each for mark in marks]
-        spans = [d.span for d in decisions if code in (d.code, d.new_code)]
-        found += [
-            _mark(code, units[a].start, units[b].stop, drawn, spans) for a, b in _runs(present)
-        ]
+        for a, b in _runs(present):
+            first, last = decided.get((code, a)), decided.get((code, b))
+            found.append(_mark(code, units[a].start, units[b].stop, drawn, first, last))
     return Consensus(tuple(found), undecided)
 
 
 def _decided(
     units: Sequence[Span], starts: Sequence[int], decisions: Sequence[Decided]
-) -> dict[tuple[str, int], bool]:
-    """(code, unit) → whether it was decided that the unit bears the code."""
-    verdicts: dict[tuple[str, int], bool] = {}
+) -> dict[tuple[str, int], Verdict]:
+    """(code, unit) → what was decided last."""
+    verdicts: dict[tuple[str, int], Verdict] = {}
     for one in decisions:
         for unit in _touched(units, starts, one.span):
-            verdicts[one.code, unit] = one.decision == "present"
+            verdicts[one.code, unit] = Verdict(one.decision == "present", one.span)
             if one.decision == "recode" and one.new_code is not None:
-                verdicts[one.new_code, unit] = True
+                verdicts[one.new_code, unit] = Verdict(True, one.span)
     return verdicts
 
 
@@ -119,16 +127,32 @@ def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def _mark(code: str, start: int, stop: int, drawn: Sequence[Mark], decided: Sequence[Span]) -> Mark:
+def _mark(
+    code: str,
+    start: int,
+    stop: int,
+    drawn: Sequence[Mark],
+    first: Verdict | None,
+    last: Verdict | None,
+) -> Mark:
+    """The mark of a run.
+
+    Args:
+        drawn: What coders marked with the code.
+        first: What was decided about its first unit; None where all agreed.
+        last: The same of its last unit.
+    """
     inside = [mark for mark in drawn if mark.start < stop and mark.stop > start]
-    # A run that only a decision made has no boundary of a coder's: the decision's own holds.
-    spans: Sequence[Mark | Span] = inside or [
-        span for span in decided if span.start < stop and span.stop > start
-    ]
+    low = max(start, first.span.start) if first else start
+    high = min(stop, last.span.stop) if last else stop
+    begin = max(low, min((mark.start for mark in inside), default=low))
+    end = min(high, max((mark.stop for mark in inside), default=high))
+    if begin >= end:  # decided beside what anybody marked: the decision's own boundaries hold
+        begin, end = low, high
     return Mark(
         code,
-        max(start, min(span.start for span in spans)),
-        min(stop, max(span.stop for span in spans)),
+        begin,
+        end,
         joint_valence(mark.valence for mark in inside),
         any(mark.disconfirming for mark in inside),
     )

@@ -21,6 +21,9 @@ from textual.binding import BindingType
 from textual.command import Provider
 from textual.screen import Screen
 
+from qualcode.model import Round
+from qualcode.tui.adjudication import AdjudicationScreen
+from qualcode.tui.agreement import AgreementScreen, comparable_rounds
 from qualcode.tui.asking import AskingApp
 from qualcode.tui.coding import CodingScreen
 from qualcode.tui.commands import ActionsProvider
@@ -43,6 +46,9 @@ class QualcodeApp(AskingApp):
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("screen.project", "f5", "project", "Project", "The documents of the project"),
+        key(
+            "screen.agreement", "f7", "agreement", "Agreement", "How far the coders agree, by code"
+        ),
         key("message.show", "f12", "messages", "Messages", "What was said; puts messages away"),
         key("help.show", "question_mark,f1", "help", "help", "The keys that work here", show=True),
         key("app.palette", "ctrl+p", "command_palette", "palette", "Find an act by its name"),
@@ -50,14 +56,23 @@ class QualcodeApp(AskingApp):
     ]
 
     def __init__(
-        self, path: Path, *, coder: str, document: str | None = None, mouse: bool = True
+        self,
+        path: Path,
+        *,
+        coder: str,
+        document: str | None = None,
+        mouse: bool = True,
+        adjudicate: tuple[str, str | None] | None = None,
     ) -> None:
         # A theme chosen later leaves Textual's grey filter on, so NO_COLOR is heeded here.
         super().__init__(path, coder, ansi_color=True if os.environ.get("NO_COLOR") else None)
         if self.console.color_system == "standard":
             self.theme = "ansi-dark"  # 16 colours: mixed ones would all become one grey
         self.mouse = mouse
-        self._first = document
+        self._first, self._adjudicate = document, adjudicate
+        self._comparable: str | None = None
+        """Id of the round to compare or adjudicate; None where none may be seen."""
+
         self._leaving = self._reported = False
         self.redacted = 0
         """How often redactions were changed on these screens."""
@@ -68,6 +83,9 @@ class QualcodeApp(AskingApp):
         if not self.is_headless:
             self._heed_signals()
         self.push_screen(ProjectScreen() if self._first is None else CodingScreen(self._first))
+        if self._adjudicate is not None:
+            self.push_screen(AdjudicationScreen(*self._adjudicate))
+        self.look_for_rounds()
 
     def _heed_signals(self) -> None:
         """Leave in good order where the program is ended or its terminal closed."""
@@ -117,6 +135,29 @@ class QualcodeApp(AskingApp):
         else:
             self.push_screen(CodingScreen(document_id=document_id, position=position))
 
+    def look_for_rounds(self) -> None:
+        """Learn which rounds may be compared by now."""
+        self.read(lambda project: comparable_rounds(project.rounds.list()), self._rounds_found)
+
+    def _rounds_found(self, rounds: list[Round]) -> None:
+        self._comparable = rounds[-1].id if rounds else None
+        self.screen.refresh_bindings()
+
+    @property
+    def may_compare(self) -> bool:
+        """Whether figures and disagreements may be seen: not by who is coding an open blind round.
+
+        Nor by anybody while there is no round but such ones.
+        """
+        coding = [screen for screen in self.screen_stack if isinstance(screen, CodingScreen)]
+        return self._comparable is not None and not any(screen.blind for screen in coding)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer agreement and adjudication only where nothing of them is blind."""
+        if action in ("agreement", "adjudicate"):
+            return self.may_compare
+        return super().check_action(action, parameters)
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Nothing of Textual's own: its *Screenshot* would write a transcript to the disk."""
         return ()
@@ -136,6 +177,16 @@ class QualcodeApp(AskingApp):
             self.screen.action_back()
         else:
             self.show_documents()
+
+    def action_agreement(self) -> None:
+        """Show how far the coders agree."""
+        if not isinstance(self.screen, AgreementScreen):
+            self.push_screen(AgreementScreen())
+
+    def action_adjudicate(self) -> None:
+        """Show where the coders of the last round that may be seen disagree."""
+        if self._comparable is not None:
+            self.push_screen(AdjudicationScreen(self._comparable))
 
     def show_documents(self) -> None:
         """Show the list of documents."""
@@ -197,7 +248,14 @@ def crash_report(error: BaseException | None) -> Text:
     return Text("\n".join(lines))
 
 
-def run(project: Path, *, coder: str, document: str | None = None, mouse: bool = True) -> int:
+def run(
+    project: Path,
+    *,
+    coder: str,
+    document: str | None = None,
+    mouse: bool = True,
+    adjudicate: tuple[str, str | None] | None = None,
+) -> int:
     """Show the screens until the coder leaves.
 
     Args:
@@ -205,10 +263,11 @@ def run(project: Path, *, coder: str, document: str | None = None, mouse: bool =
         coder: Name of a coder of the project.
         document: Open this one at once.
         mouse: Whether the mouse is ours, or the terminal's.
+        adjudicate: Ids of a round and a code (None: all) whose disagreements to open at once.
 
     Returns:
         The exit code.
     """
-    app = QualcodeApp(project, coder=coder, document=document, mouse=mouse)
+    app = QualcodeApp(project, coder=coder, document=document, mouse=mouse, adjudicate=adjudicate)
     code = app.run(mouse=mouse)
     return code or app.return_code or 0

@@ -131,8 +131,7 @@ class Candidate:
         found = proposals(
             list(dict.fromkeys(turn.label or "" for turn in turns)),
             metadata=named.reading.metadata,
-            # a recorder numbers anew in every file: its SPEAKER_00 is somebody else in the next
-            confirmed=[one for one in before if not numbered_by_machine(one.label)],
+            confirmed=before,
             roster=[speaker.name for speaker in about.roster.values()],
         )
         proposed = {p.decision.label: p for p in found}
@@ -171,6 +170,24 @@ class Candidate:
             for d in self.decisions
         ]  # fmt: skip
 
+    def proposed(self) -> list[tuple[str, str]]:
+        """What is proposed and still stands: who speaks, and why; in the order of the text."""
+        stands = [d for d in self.decisions if d.label in self.why]
+        return [("; ".join(d.speakers) or d.kind, self.why[d.label]) for d in stands]
+
+    def to_store(self) -> list[LabelDecision]:
+        """What is decided: all that the researcher has seen and confirmed, or changed.
+
+        In a file nobody confirmed, proposals are left: its labels are what they say themselves,
+        or what the project remembers of them. So is a recorder's number, which names somebody
+        else in every file.
+        """
+        taken = [d for d in self.decisions if self.state == "confirmed" or d.label not in self.why]
+        return [
+            replace(d, speaker="") if numbered_by_machine(d.label) and d.speaker == d.label else d
+            for d in taken
+        ]
+
     def speakers(self) -> list[str]:
         """Names of those who speak, in the order of the text."""
         return list(dict.fromkeys(n for d in self.decisions for n in d.speakers))
@@ -188,6 +205,13 @@ class Candidate:
         self.undone.clear()
         self._put(changed)
         return True
+
+    def leave(self, label: str, about: Known) -> bool:
+        """Let a label name its own speaker, whatever is proposed; tell whether that changes it."""
+        turns = self.found.named[0].reading.turns if self.found is not None else ()
+        read = next(as_read(turn) for turn in turns if turn.label == label)
+        now = filled(read, about)
+        return self.change(lambda decision: now if decision.label == label else decision)
 
     def undo(self) -> bool:
         """Take back the last change; tell whether there was one."""
@@ -229,6 +253,8 @@ def filled(decision: LabelDecision, about: Known) -> LabelDecision:
         return decision
     (name,) = decision.speakers
     speaker = about.roster.get(name.casefold())
+    if name == decision.label and numbered_by_machine(name):
+        speaker = None  # the one of that number is somebody of another file
     role = decision.role or (speaker.role if speaker else usual_role(name))
     participant = decision.participant or (speaker.participant if speaker else None)
     return replace(decision, role=role, participant=participant)
@@ -338,7 +364,7 @@ def store(project: Project, one: Candidate, me: Coder) -> Outcome:
             by=me,
             kind=one.kind or ("survey" if found.survey else ""),
             source_name=_storable(one.path.name),
-            labels=one.decisions,
+            labels=one.to_store(),
         )
     except QualcodeError as error:
         return Outcome(one.path, problem=str(error))

@@ -117,6 +117,11 @@ class CodingScreen(RedactionActs):
         if self.desk is not None and self._redactions != self.qualcode.redacted:
             self.reload()
 
+    @property
+    def blind(self) -> bool:
+        """Whether an open blind round is coded here, or that is not known yet."""
+        return self.desk is None or (self.desk.round.blind and self.desk.round.state == "open")
+
     def shows(self, document_id: str) -> bool:
         """Whether this is the document that is open here."""
         return self.desk is not None and self.desk.document.id == document_id
@@ -266,7 +271,7 @@ class CodingScreen(RedactionActs):
             document=desk.document.name,
             coder=desk.me.name,
             round=desk.round.name,
-            blind=desk.round.blind and desk.round.state == "open",
+            blind=self.blind,
             codebook=desk.round.codebook_version,
             place=desk.place_of(self.text.position),
             read=desk.read_percent(self._furthest),

@@ -122,6 +122,8 @@ class ProjectScreen(Screen[None]):
             show=True),
         key("screen.redactions", "R", "redactions", "redactions",
             "What is redacted or suggested, to be decided", show=True),
+        key("screen.adjudicate", "A", "app.adjudicate", "adjudicate",
+            "Decide where coders disagree", show=True),
         key("history.undo", "u", "step('undo')", "undo", "Undo my latest act", show=True),
         key("history.redo", "U,ctrl+r", "step('redo')", "redo", "Redo what I undid"),
         key("work.retry", "ctrl+s", "retry", "Save again", "Try again to save what could not be"),
@@ -156,8 +158,8 @@ class ProjectScreen(Screen[None]):
     def on_screen_resume(self) -> None:
         """Read the project anew: something may have been coded meanwhile."""
         coder = self.qualcode.coder
+        self.qualcode.look_for_rounds()
         self.qualcode.read(lambda project: overview(project, coder), self.show)
-        self._show_keys()
 
     def on_screen_suspend(self) -> None:
         """What is shown may soon be out of date."""
@@ -192,6 +194,7 @@ class ProjectScreen(Screen[None]):
         table.move_cursor(row=min(row, len(found.documents) - 1))
         table.focus()
         self._show_header(found)
+        self._show_keys()
         self.query_one("#rounds", Paper).show(_rounds(found))
 
     @on(DataTable.RowSelected)

@@ -40,7 +40,7 @@ from qualcode.tui.literal import literal
 from qualcode.tui.preview_text import preview_text
 from qualcode.tui.widgets.confirm import Confirm
 from qualcode.tui.widgets.file_strip import MARKS, strip
-from qualcode.tui.widgets.label_table import LabelRow, LabelTable, look_alikes
+from qualcode.tui.widgets.label_table import LabelRow, LabelTable, look_alikes, proposals_line
 from qualcode.tui.widgets.name_picker import Named
 from qualcode.tui.widgets.paper import NOTHING, Line, Paper
 from qualcode.tui.widgets.sheet import Sheet
@@ -70,6 +70,10 @@ class ImportScreen(LabelScreen):
         ),
         key("import.all", "I", "import_all", "import all", "Import all files as they are now",
             show=True),
+        key(
+            "import.as_read", "a", "as_read", "as in the file",
+            "Leave what is proposed (*): the label names its own speaker", show=True,
+        ),
         key("history.undo", "u", "undo", "undo", "Undo my latest change to the labels", show=True),
         key("history.redo", "U,ctrl+r", "redo", "redo", "Redo what I undid"),
         key("view.page_down", "pagedown,space", "page(1)", "Page down", "The preview: a page down"),
@@ -114,6 +118,7 @@ class ImportScreen(LabelScreen):
         yield Line(literal("Import: reading …"), id="header")
         yield Line(id="strip")
         yield LabelTable(id="labels")
+        yield Paper(id="proposed")
         yield Paper(id="alike")
         with VerticalScroll(id="preview", can_focus=False):
             yield Paper(id="preview-text")
@@ -216,8 +221,8 @@ class ImportScreen(LabelScreen):
         question = Confirm(
             literal(f"Import {counted(len(self._chosen()), 'file')}?"),
             literal(
-                f"Not confirmed: {', '.join(unseen)}.\nTheir speakers are stored as proposed; that"
-                " can be changed later, with s on the project screen."
+                f"Not confirmed: {', '.join(unseen)}.\nNothing proposed (*) is taken there: labels"
+                " stand as in the file or as decided before; s on the project screen changes them."
             ),
             literal("import"),
         )
@@ -245,6 +250,8 @@ class ImportScreen(LabelScreen):
 
     def _import(self) -> None:
         about, chosen = self._known, self._chosen()
+        if self._here.state == "open":
+            self._here.state = "confirmed"  # it is what was looked at
         if about is None or not chosen:
             self.note("There is no file to import.")
             return
@@ -370,6 +377,17 @@ class ImportScreen(LabelScreen):
         words = f"{row.speaker} is participant {participant}." if participant else "No link now."
         self._changed(self._here.change(linked(row.speaker, participant)), words)
 
+    def action_as_read(self) -> None:
+        """Leave what is proposed for the label at the cursor."""
+        row, about = self.query_one(LabelTable).row_here, self._known
+        if row is None or about is None or not self.may_change():
+            return
+        if row.why:
+            words = f"“{row.label}” names its own speaker."
+            self._changed(self._here.leave(row.key, about), words)
+        else:
+            self.tell_of_row("Nothing is proposed for this label.")
+
     def action_undo(self) -> None:
         """Take back the last change to this file's labels."""
         self._changed(self._here.undo(), "Undone.", otherwise="There is no change to undo here.")
@@ -404,6 +422,9 @@ class ImportScreen(LabelScreen):
         pairs = here.look_alikes(about) if about is not None else []
         alike.display = bool(pairs)
         alike.show(look_alikes(pairs))
+        proposed = self.query_one("#proposed", Paper)
+        proposed.display = bool(here.why)
+        proposed.show(proposals_line(here.proposed(), self.size.width))
         self.query_one("#preview-text", Paper).show(self._preview())
         self.note_row()
         self._say()

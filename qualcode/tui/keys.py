@@ -31,6 +31,8 @@ GROUPS = {
     "import": "Import",
     "label": "Speakers",
     "redaction": "Redactions",
+    "agreement": "Agreement",
+    "adj": "Adjudication",
     "screen": "Screens",
     "message": "Messages",
     "help": "Help",
@@ -136,6 +138,8 @@ def key_sheet(rows: Sequence[KeyRow], width: int) -> Content:
 
 def every_binding() -> dict[str, list[BindingType]]:
     """The bindings of each screen, and those that hold everywhere, by the heading of the page."""
+    from qualcode.tui.adjudication import AdjudicationScreen
+    from qualcode.tui.agreement import AgreementScreen, FigureTable
     from qualcode.tui.app import QualcodeApp
     from qualcode.tui.coding import CodingScreen
     from qualcode.tui.documents import DocumentTable, ProjectScreen
@@ -156,6 +160,8 @@ def every_binding() -> dict[str, list[BindingType]]:
         "The import screen": [*LabelTable.BINDINGS, *ImportScreen.BINDINGS],
         "The speakers screen": [*LabelTable.BINDINGS, *SpeakersScreen.BINDINGS],
         "The redactions screen": [*RedactionTable.BINDINGS, *RedactionsScreen.BINDINGS],
+        "The agreement screen": [*FigureTable.BINDINGS, *AgreementScreen.BINDINGS],
+        "The adjudication screen": list(AdjudicationScreen.BINDINGS),
         EVERYWHERE: list(QualcodeApp.BINDINGS),
     }
 

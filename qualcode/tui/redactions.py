@@ -5,7 +5,7 @@ Names are shown here as they were said; the header says so. Nothing is drawn bef
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -17,8 +17,8 @@ from textual.content import Content
 
 from qualcode.model import Coder, LoggedAction, RedactionStatus
 from qualcode.project import Project
+from qualcode.reports.deid import Asked, Suggested, suggested
 from qualcode.reports.preview import counted
-from qualcode.text.names import Suggestion
 from qualcode.tui.keys import key
 from qualcode.tui.list_screen import ListScreen
 from qualcode.tui.literal import clipped, literal
@@ -34,6 +34,7 @@ from qualcode.tui.review import (
 from qualcode.tui.widgets.name_picker import NamePicker
 from qualcode.tui.widgets.paper import NOTHING, Line, Paper
 from qualcode.tui.widgets.redaction_table import RedactionTable, end_of
+from qualcode.tui.widgets.sheet import Sheet
 from qualcode.tui.widgets.status_line import GAP, joined
 
 DID: dict[RedactionStatus, str] = {
@@ -308,17 +309,22 @@ class RedactionsScreen(ListScreen):
         self.note("Looking for names and identifiers …")
         self.qualcode.read(_found_in, self._suggest)
 
-    def _suggest(self, found: Sequence[Suggestion]) -> None:
+    def _suggest(self, found: Suggested) -> None:
         if self.left or self._review is None:
             return
         me = self._review.me
 
         def drawn(new: int) -> None:
             if not self.left:
-                self.reload(f"{counted(new, 'new suggestion')}; {len(found) - new} were here.")
+                told = f"{counted(new, 'new suggestion')}; what was decided before stays."
+                self.reload(told)
+                if found.notes:
+                    self.app.push_screen(Sheet(literal(told), literal("\n\n".join(found.notes))))
 
         self.qualcode.write(
-            lambda project: project.redactions.suggest(found, by=me), drawn, refused=self.reload
+            lambda project: project.redactions.suggest(found.found, by=me),
+            drawn,
+            refused=self.reload,
         )
 
     def action_undo(self) -> None:
@@ -405,8 +411,6 @@ class RedactionsScreen(ListScreen):
         self.app.pop_screen()
 
 
-def _found_in(project: Project) -> Sequence[Suggestion]:
-    """What may name someone; on the project's thread."""
-    from qualcode.reports.deid import suggest  # spaCy, where it is installed, takes its time
-
-    return suggest(project)
+def _found_in(project: Project) -> Suggested:
+    """What may name someone, and what is to be known of it; on the project's thread."""
+    return suggested(project, Asked())

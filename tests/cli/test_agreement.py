@@ -155,3 +155,12 @@ def test_methods_are_printed_as_json_and_as_a_checklist(study: Shell) -> None:
     assert answer["schema"] == "qualcode.methods/1"
     assert answer["paragraphs"]
     assert len(study.json("methods", "s.qualcode", "--coreq")["rows"]) == 32
+
+
+@pytest.mark.parametrize(
+    "extra", [["--unit", "turn"], ["--fail-under", "0.5"], ["--statistic", "holsti"]]
+)
+def test_what_the_panel_has_no_use_for_is_refused(study: Shell, extra: list[str]) -> None:
+    refused = study.run("agreement", "s.qualcode", "--panel", *extra)
+    assert refused.exit_code == 2
+    assert f"{extra[0]} does not go with --panel" in refused.output

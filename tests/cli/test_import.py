@@ -76,3 +76,10 @@ def test_no_bar_gets_into_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(progress(["a", "b"], "Reading")) == ["a", "b"]
     assert isinstance(sys.stderr, io.StringIO)
     assert sys.stderr.getvalue() == ""
+
+
+def test_the_very_file_again_is_refused_with_the_option_that_allows_it(study: Shell) -> None:
+    result = study.run("import", "s.qualcode", "harbour.txt")
+    assert result.exit_code == 1
+    assert 'already, as "harbour". Use --again to import it once more.' in result.output
+    study.ok("import", "s.qualcode", "harbour.txt", "--again")

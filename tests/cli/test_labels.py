@@ -201,3 +201,10 @@ def test_redacted_names_are_shown_as_labels_and_such_a_table_can_be_applied(talk
     after = talk.json("labels", "s.qualcode", "talk", "--identified", "a test")["rows"]
     assert after == before
     assert column(after, "label")[3] == "Dana Ruiz (DR)"
+
+
+def test_a_document_without_speakers_says_so(shell: Shell) -> None:
+    shell.file("notes.txt", "Nobody speaks here. It goes on.\n\nAnd on.\n")
+    shell.ok("init", "s.qualcode", "--title", "Harbour", "--coder", "ana")
+    shell.ok("import", "s.qualcode", "notes.txt")
+    assert "notes has no speaker labels." in shell.run("labels", "s.qualcode", "notes").stderr

@@ -144,3 +144,13 @@ def test_undo_says_that_a_purge_stays(coded: Shell) -> None:
     result = coded.run("undo", "s.qualcode", "--coder", "ana")
     assert result.exit_code == 1
     assert "cannot be taken back" in result.stderr
+
+
+def test_the_table_that_an_answer_is_a_row_of_is_named(study: Shell) -> None:
+    study.file("answers.csv", "id,answer\nR1,She walked over that day.\nR2,Nobody did so.\n")
+    study.ok(
+        "import", "s.qualcode", "answers.csv", "--as", "survey", "--id", "id", "--text", "answer"
+    )
+    shown = study.run("purge", "s.qualcode", "--participant", "R1", "--dry-run").stderr
+    assert "The table it is a row of:" in shown
+    assert "answers.csv (yours to take the row out)" in shown

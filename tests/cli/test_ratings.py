@@ -132,3 +132,23 @@ def test_a_project_or_a_file_but_not_both_and_no_option_of_the_other(study: Shel
 def test_an_alpha_below_the_threshold_exits_with_3(shell: Shell) -> None:
     shell.file("r.csv", "unit,ana,ben\n" + "".join(f"{n},{n % 2},{n % 3 % 2}\n" for n in range(30)))
     assert shell.run("agreement", "--ratings", "r.csv", "--fail-under", "0.8").exit_code == 3
+
+
+def test_linear_weights_count_numbers_as_themselves(shell: Shell) -> None:
+    # 1 and 2 lie near each other, 9 far away: by rank 1–2 would weigh as much as 2–9.
+    shell.file("r.csv", "unit,ana,ben\n1,1,2\n2,2,1\n3,9,9\n4,1,1\n")
+    answer = shell.json(
+        "agreement", "--ratings", "r.csv", "--weights", "linear", "--statistic", "cohen_kappa",
+        "--by", "code",
+    )  # fmt: skip
+    (row,) = answer["rows"]
+    assert row["observed"] == pytest.approx((7 / 8 + 7 / 8 + 1 + 1) / 4)
+
+
+def test_weights_on_words_need_their_order(shell: Shell) -> None:
+    shell.file("r.csv", "unit,ana,ben\n1,low,high\n2,mid,low\n")
+    arguments = ("agreement", "--ratings", "r.csv", "--weights", "quadratic")
+    refused = shell.run(*arguments)
+    assert refused.exit_code == 2
+    assert "need the order of the values" in refused.output
+    shell.ok(*arguments, "--categories", "low,mid,high")

@@ -148,7 +148,7 @@ class Case:
         ]
         length = scale * self.raw["continuum"]["length"]
         found = lay_out({"": length}, segments, coders=len(self.coders), values=len(self.names))
-        return found.of_value(self._value(params)) if params.get("layer") else found
+        return found.layers[self._value(params)] if params.get("layer") else found
 
     def _value(self, params: dict[str, Any]) -> int:
         return self.names.index(params["category"])

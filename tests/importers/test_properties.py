@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable, Iterator
+from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
@@ -20,10 +22,11 @@ from qualcode.reports.preview import turn_text
 from tests.importers import odt_files as odt
 from tests.importers.docx_files import docx, p, run, table
 from tests.importers.pdf_files import paged
+from tests.importers.xlsx_files import workbook
 
 FORMATS = [
     "txt", "md", "docx", "vtt", "srt", "sbv", "odt", "rtf", "html", "json", "tsv", "otr", "eaf",
-    "cha", "csv", "pdf",
+    "cha", "csv", "pdf", "xlsx",
 ]  # fmt: skip
 PIECES = st.sampled_from([
     "Ina:", "Bo Lind:", "**Ina:**", "[Ina]", "[00:03]", "(0:03)", "0:05", "#00:00:12-0#", "WEBVTT",
@@ -32,6 +35,7 @@ PIECES = st.sampled_from([
     "\x00", "\ufeff", "\u2028", "\ud800", "e\u0301", "é", "世", "\U0001f600",
 ])  # fmt: skip
 GAPS = st.sampled_from([" ", "\n", "\n\n", "\t", "\r\n", "\x0c", "  "])
+SPOKEN = workbook(One=[["speaker", "words"], ["Ina", "One."], ["Bo", "Two."]])
 SOUP = st.lists(st.tuples(PIECES, GAPS), max_size=60).map(
     lambda pairs: "".join(piece + gap for piece, gap in pairs)
 )
@@ -54,6 +58,18 @@ def check(found: Reading) -> None:
     assert all(0 <= at <= len(found.text) for at, _ in found.anchors)
     assert not {"\r", "\x00", "\x1b", "\ufeff"} & set(found.text)
     found.text.encode()  # no lone surrogate
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _in_this_process() -> Iterator[None]:
+    """Read workbooks here: a child for each would take minutes."""
+
+    def call(function: Callable[..., Any], data: bytes, path: str) -> Any:
+        return json.loads(json.dumps(function(data, path)))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("qualcode.importers.tables.call", call)
+        yield
 
 
 def read_or_refuse(content: bytes, format_: str) -> None:
@@ -109,6 +125,33 @@ def test_turns_of_tables_lie_in_the_composed_text(
     read_or_refuse(file.getvalue().encode("utf-8", "surrogatepass"), "csv")
 
 
+LEGAL = SOUP.map(
+    lambda text: "".join(c for c in text if c in "\t\n" or c >= " ").replace("\ud800", "")
+)
+FILLED = LEGAL | st.integers() | st.floats(allow_nan=False) | st.datetimes() | st.booleans()
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    rows=st.lists(st.tuples(FILLED, FILLED, FILLED), min_size=1, max_size=6),
+    header=st.sampled_from([("speaker", "words", "time"), ("id", "how", "day")]),
+    title=st.booleans(),
+)
+def test_turns_of_workbooks_lie_in_the_composed_text(
+    rows: list[tuple[object, ...]], header: tuple[str, ...], title: bool
+) -> None:
+    read_or_refuse(workbook(One=[*([["A title"]] if title else []), header, *rows]), "xlsx")
+
+
+@settings(max_examples=100, deadline=None)
+@given(changes=st.lists(st.tuples(st.integers(0, 9_000), st.integers(0, 255)), min_size=1))
+def test_a_workbook_with_changed_bytes_is_read_or_refused(changes: list[tuple[int, int]]) -> None:
+    content = bytearray(SPOKEN)
+    for place, byte in changes:
+        content[place % len(content)] = byte
+    read_or_refuse(bytes(content), "xlsx")
+
+
 @settings(max_examples=60, deadline=None)
 @given(pieces=st.lists(st.tuples(SOUP, st.integers(0, 99)), max_size=8))
 def test_turns_of_otranscribe_lie_in_its_words(pieces: list[tuple[str, int]]) -> None:
@@ -130,9 +173,6 @@ def test_turns_of_pdfs_lie_in_the_text(pages: list[list[str]]) -> None:
     read_or_refuse(paged(*lines), "pdf")
 
 
-LEGAL = SOUP.map(
-    lambda text: "".join(c for c in text if c in "\t\n" or c >= " ").replace("\ud800", "")
-)
 RUNS = st.lists(st.tuples(LEGAL, st.booleans()), max_size=4).map(
     lambda runs: p(*(run(text, bold=bold) for text, bold in runs))
 )

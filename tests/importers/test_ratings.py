@@ -109,3 +109,49 @@ def test_all_problems_come_at_once(tmp_path: Path) -> None:
 
 def test_a_file_without_ratings_says_so(tmp_path: Path) -> None:
     assert problems(tmp_path, "unit,ana,ben\n") == [(0, "There are no ratings.")]
+
+
+def test_cells_that_are_all_empty_are_no_ratings(tmp_path: Path) -> None:
+    assert problems(tmp_path, "unit,ana,ben\n1,,\n2,NA,\n", missing=["NA"]) == [
+        (0, "There are no ratings: every cell is empty or missing.")
+    ]
+
+
+def test_words_at_the_ordinal_level_need_their_order(tmp_path: Path) -> None:
+    text = "unit,ana,ben\n1,low,high\n2,medium,low\n"
+    ((line, message),) = problems(tmp_path, text, level="ordinal")
+    assert line == 1
+    assert "needs the order of the values (--categories): high, low, medium" in message
+    found = read(tmp_path, text, level="ordinal", categories=["low", "medium", "high"])
+    assert found.values.tolist() == [[[0, 2], [1, 0]]]
+
+
+@pytest.mark.parametrize(
+    ("value", "level", "why"),
+    [
+        ("1e200", "interval", "too large or too small to be squared"),
+        ("1e-200", "interval", "too large or too small to be squared"),
+        ("1_000", "interval", "no number, as the interval level needs"),
+        ("-2", "ratio", "below 0, where the ratio level has nothing"),
+    ],
+)
+def test_numbers_nobody_can_measure_with_are_problems(
+    tmp_path: Path, value: str, level: str, why: str
+) -> None:
+    text = f"unit,ana,ben\n1,1,2\n2,{value},3\n"
+    assert problems(tmp_path, text, level=level) == [(3, f'"{value}" is {why}.')]
+
+
+def test_half_a_long_table_is_no_wide_one(tmp_path: Path) -> None:
+    ((_, message),) = problems(tmp_path, "unit,coder,rating\n1,ana,yes\n1,ben,no\n")
+    assert "A long table of ratings has unit, coder and value" in message
+
+
+def test_a_wide_table_may_name_codes(tmp_path: Path) -> None:
+    found = read(tmp_path, "unit,code,ana,ben\n1,trust,1,0\n1,fear,0,0\n2,trust,1,1\n")
+    assert (found.codes, found.coders, found.units) == (
+        ("trust", "fear"),
+        ("ana", "ben"),
+        ("1", "2"),
+    )
+    assert found.values.tolist() == [[[1, 0], [1, 1]], [[0, 0], [-1, -1]]]

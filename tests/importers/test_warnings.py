@@ -98,6 +98,12 @@ CASES: list[tuple[str, str | bytes, str, int | None, str]] = [
     ("a.docx", docx(table(*REMARKS)), "column_left_out", None,
      '1 cells of the column "Remarks" are not text.'),
     ("a.docx", docx(table(["Speaker", "Text"]), p("One.")), "no_speakers", None, NOBODY),
+    ("a.html", "<html>\n<body>\n\n<p><b>Ina:</b> One.</p>\n<p>\n<b>Bo:</b></p>", "empty_turn", 6,
+     EMPTY),
+    ("a.html", "<html>\n<p>Ina: One.</p>\n\n<p>Bo:\nTwo.</p>\n<p>Ina: Three.</p>", "label_like", 4,
+     LIKE),
+    ("a.html", "<html>\n<table><tr><th>Speaker<th>Content\n<tr><td>Ina<td>One.\n\n<tr><td>Bo<td>"
+     "</table>", "empty_turn", 5, EMPTY),
     ("a.odt", odt.odt(odt.p("a<text:note>b</text:note>")), "notes", None,
      "1 footnote or endnote is not part of the text."),
     ("a.rtf", rb"{\rtf1 a\'81}", "undecoded", None,

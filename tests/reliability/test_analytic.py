@@ -65,3 +65,17 @@ def test_the_same_seed_gives_the_same_limits_around_alpha() -> None:
 def test_alpha_takes_no_weights_here() -> None:
     with pytest.raises(UsageProblem, match="nominal"):
         gwet(TABLE, "krippendorff_alpha", weights="linear")
+
+
+def test_a_coder_who_rated_nothing_changes_no_interval() -> None:
+    two = [[1, 1]] * 20 + [[1, 0]] * 5 + [[0, 1]] * 10 + [[0, 0]] * 15
+    silent = count([[a, -1, b] for a, b in two])
+    for name in ("conger_kappa", "fleiss_kappa", "gwet_ac1", "krippendorff_alpha"):
+        found, expected = gwet(silent, name)[0], gwet(TABLE, name)[0]
+        assert found.se == pytest.approx(expected.se)
+
+
+def test_the_formula_of_kappa_knows_any_confidence() -> None:
+    wide, narrow = fleiss_cohen_everitt(TABLE, level=0.99)[0], fleiss_cohen_everitt(TABLE)[0]
+    assert (wide.level, wide.se) == (0.99, narrow.se)
+    assert wide.low == pytest.approx(0.4 - 2.575829 * (wide.se or 0), abs=1e-6)

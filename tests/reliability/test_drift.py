@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+import numpy as np
 import pytest
 
 from qualcode.reliability.coefficients import krippendorff_alpha
-from qualcode.reliability.drift import change, coder_shift
+from qualcode.reliability.drift import change, coder_shift, coder_trend
 from qualcode.reliability.intervals import jackknife
 from qualcode.reliability.patterns import PatternCounts, count
 
@@ -52,3 +55,52 @@ def test_only_units_that_another_rated_too_are_compared() -> None:
     found = coder_shift(count([[1, -1], [1, 0], [-1, 1]]), 0)[0]
     assert found.value == 1
     assert coder_shift(count([[1, -1], [-1, 1]]), 0)[0].reason == "no_pairable_units"
+
+
+def marked_by(*documents: tuple[int, int, int]) -> PatternCounts:
+    """Documents of so many units, of which the first and the second coder marked so many."""
+    return counts_of(
+        *(
+            [[int(unit < mine), int(unit < theirs)] for unit in range(units)]
+            for units, mine, theirs in documents
+        )
+    )
+
+
+def test_a_coder_who_marks_one_unit_less_in_every_document_has_that_slope() -> None:
+    # ten units each; the other marks five, the coder 5, 4, 3, 2: a shift of 0, -.1, -.2, -.3
+    counts = marked_by((10, 5, 5), (10, 4, 5), (10, 3, 5), (10, 2, 5))
+    found = coder_trend(counts, 0, [0, 1, 2, 3])[0]
+    assert found.value == pytest.approx(-0.1)
+    assert found.observed == pytest.approx(0)
+    assert found.expected == pytest.approx(-0.3)
+
+
+def test_a_trend_is_the_weighted_least_squares_line() -> None:
+    counts = marked_by((10, 5, 5), (40, 10, 20), (20, 9, 10), (30, 12, 6), (10, 1, 5))
+    places, units = np.array([0.0, 1, 2, 3, 4]), np.array([10, 40, 20, 30, 10])
+    shifts = np.array([0, -10 / 40, -1 / 20, 6 / 30, -4 / 10])
+    slope, start = np.polyfit(places, shifts, 1, w=np.sqrt(units))
+    found = coder_trend(counts, 0, places.tolist())[0]
+    assert found.value == pytest.approx(slope)
+    assert found.observed == pytest.approx(start)
+    assert found.expected == pytest.approx(start + 4 * slope)
+
+
+def test_a_trend_s_interval_leaves_one_document_out() -> None:
+    documents = [(10, 5, 5), (40, 10, 20), (20, 9, 10), (30, 12, 6), (10, 1, 5)]
+    places = [0.0, 1, 2, 3, 4]
+    sure = jackknife(marked_by(*documents), partial(coder_trend, coder=0, places=places))[0]
+    without = []
+    for out in range(5):
+        kept = [at for at in range(5) if at != out]
+        rest = marked_by(*(documents[at] for at in kept))
+        without.append(coder_trend(rest, 0, [places[at] for at in kept])[0].require())
+    spread = sum((one - sum(without) / 5) ** 2 for one in without)
+    assert sure.se == pytest.approx((4 / 5 * spread) ** 0.5)
+
+
+def test_documents_finished_at_one_moment_have_no_trend_but_a_reason() -> None:
+    found = coder_trend(marked_by((10, 5, 5), (10, 4, 5)), 0, [0, 0])[0]
+    assert (found.value, found.reason) == (None, "few_documents")
+    assert coder_trend(count([[1, -1], [-1, 1]]), 0, [0])[0].reason == "no_pairable_units"

@@ -118,3 +118,43 @@ def test_no_figure_of_ours_is_a_silent_nan() -> None:
     found = c.krippendorff_alpha(count([[0, 0]]))[0]
     assert found.value is None
     assert math.isnan(float(found.values))
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
+def test_alpha_of_many_values_meets_krippendorff(level: Any) -> None:
+    # 60 values: more than a table of values × values is kept for.
+    rng = np.random.default_rng(4)
+    ratings = np.minimum(rng.integers(0, 57, (80, 1)) + rng.integers(0, 4, (80, 3)), 59)
+    ratings[rng.random(ratings.shape) < 0.2] = -1
+    values = tuple(range(5, 65))
+    documents = [n % 4 for n in range(80)]
+    counts = count(ratings, categories=values, documents=documents)
+    expected = recomputed(ratings, values, level)
+    assert c.krippendorff_alpha(counts, level=level)[0].value == pytest.approx(expected, abs=1e-12)
+    # Without the second document, as the jackknife counts it.
+    without = np.array([n != 1 for n in documents])
+    fewer = c.krippendorff_alpha(counts.reweighted(np.array([[1.0, 0.0, 1.0, 1.0]])), level=level)
+    expected = recomputed(ratings[without], values, level)
+    assert fewer.values[0, 0] == pytest.approx(expected, abs=1e-12)
+
+
+def test_measurements_take_memory_by_their_number_not_its_cube() -> None:
+    import tracemalloc
+
+    rng = np.random.default_rng(4)
+    measured = rng.normal(50, 10, (400, 2))
+    values = np.unique(measured)
+    counts = count(np.searchsorted(values, measured), categories=tuple(values.tolist()))
+    tracemalloc.start()
+    assert c.krippendorff_alpha(counts, level="interval")[0].value is not None
+    assert c.krippendorff_alpha(counts, level="ordinal")[0].value is not None
+    assert c.cohen_kappa(counts)[0].value is not None
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 100e6  # 400 × 800 × 800 numbers would be 2 GB
+
+
+def test_a_table_too_large_for_the_second_package_is_counted_as_not_checked() -> None:
+    values = tuple(range(400))
+    wide = Claim("figure", np.zeros((100, 2), dtype=np.int64), None, values)
+    assert cross_check([wide, Claim("too many to lay out", None, 0.5)]).not_checked == 2

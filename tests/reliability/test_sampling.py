@@ -102,3 +102,9 @@ def test_a_target_out_of_reach_says_so() -> None:
     assert documents_needed(0.0001, se=0.5, pilot=5) is None
     with pytest.raises(UsageProblem, match="above 0"):
         documents_needed(0, se=0.5, pilot=5)
+
+
+def test_a_coder_named_twice_is_one_coder() -> None:
+    assert rotated(["d1", "d2"], ["ana", "ben", "ana"]) == rotated(["d1", "d2"], ["ana", "ben"])
+    with pytest.raises(UsageProblem):
+        rotated(["d1"], ["ana", "ana"])

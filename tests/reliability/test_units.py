@@ -238,3 +238,22 @@ def test_ratings_equal_a_character_by_character_loop(
                 row.append(int(len(here) >= min(3, stop - start)))
         expected.append(row)
     assert said(ratings(*spans, overlap=overlap)) == expected
+
+
+def test_some_of_the_codes_are_rated_as_among_all() -> None:
+    units = units_of("sentence", [UnitRow("d", *unit) for unit in (FIRST, SECOND, THIRD)], ["d"])
+    spans = [("ana", "hope", 26, 34), ("ben", "trust", 0, 5), ("ana", "trust", 11, 20)]
+    found = rate(
+        units,
+        [Placed("d", coder, code, start, stop) for coder, code, start, stop in spans],
+        coders=["ana", "ben"],
+        codes=["fear", "trust", "hope"],
+        finished=BOTH,
+        texts={"d": TEXT},
+        known={"trust", "hope"},
+    )
+    some = found.only_codes(["hope", "fear", "trust"])
+    assert some.codes == ("hope", "fear", "trust")
+    for at, before in enumerate((2, 0, 1)):
+        np.testing.assert_array_equal(some.matrix(at), found.matrix(before))
+    np.testing.assert_array_equal(some.counts().table[2], found.counts().table[1])

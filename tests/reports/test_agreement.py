@@ -12,7 +12,6 @@ import pytest
 from qualcode.errors import CheckFailed, StillBlind, UnknownName, UsageProblem
 from qualcode.model import Cell, Table
 from qualcode.reports.agreement import (
-    COLUMNS,
     WIDE,
     agreement,
     agreement_json,
@@ -20,6 +19,7 @@ from qualcode.reports.agreement import (
     require_cross_check,
     require_lower_limit,
 )
+from qualcode.reports.figures import COLUMNS
 from tests.reports.studies import Study
 
 TEXT = """Moderator: How was it?
@@ -443,3 +443,90 @@ def test_an_option_that_makes_no_sense_is_refused(
 def test_comparing_one_coder_with_nobody_says_so(new_study: MakeStudy) -> None:
     table = agreement(compared(new_study(), 1).project, coders=["ana"])
     assert {row["reason"] for row in table} == {"single_coder"}
+
+
+def test_statistics_asked_for_are_those_of_pairs_and_of_all_codes(new_study: MakeStudy) -> None:
+    study = compared(new_study(), 2, coders=("ana", "ben", "cho"))
+    table = agreement(study.project, statistics=["krippendorff_alpha", "gwet_ac1"], resamples=50)
+    for scope, code in (("code", "trust"), ("pair", "trust"), ("overall", "*")):
+        assert set(figures(table, scope, code)) == {"krippendorff_alpha", "gwet_ac1"}
+    two = agreement(study.project, coders=["ana", "ben"], resamples=50)
+    (row,) = [
+        row
+        for row in table
+        if (row["scope"], row["code"], row["statistic"]) == ("pair", "trust", "krippendorff_alpha")
+        and (row["coder_a"], row["coder_b"]) == ("ana", "ben")
+    ]
+    assert row["value"] == figures(two)["krippendorff_alpha"]["value"]
+
+
+def test_alphas_of_pairs_and_documents_are_recomputed_too(new_study: MakeStudy) -> None:
+    study = compared(new_study(), 2, coders=("ana", "ben", "cho"))
+    table = agreement(
+        study.project, statistics=["krippendorff_alpha"], by=["pair", "document"], resamples=50
+    )
+    assert {row["scope"] for row in table} == {"pair", "document"}
+    for row in table:
+        assert (row["cross_check_difference"] is None) == (row["value"] is None)
+    assert table.provenance["cross_check"]["checked"] == len(table)
+    require_cross_check(table)
+
+
+def test_a_pooled_kappa_is_one_figure_of_all_codes(new_study: MakeStudy) -> None:
+    study = compared(new_study(), 6)
+    each = figures(agreement(study.project, statistics=["cohen_kappa"]), "code", "trust")
+    table = agreement(study.project, statistics=["pooled_kappa"])
+    assert {row["code"] for row in table} == {"*"}
+    row = figures(table, "overall", "*")["pooled_kappa"]
+    assert (row["averaging"], row["coder_a"], row["n_documents"]) == ("code_mean", "ana", 6)
+    # The codes besides trust were never used: po = pe = 1 for them.
+    trust = each["cohen_kappa"]
+    po, pe = (trust["observed"] + 2) / 3, (trust["expected"] + 2) / 3
+    assert row["value"] == pytest.approx((po - pe) / (1 - pe))
+    assert row["ci_method"] == "jackknife"
+    assert row["ci_low"] < row["value"]
+
+
+def test_a_statistic_of_two_coders_without_a_row_says_where_it_is(new_study: MakeStudy) -> None:
+    study = compared(new_study(), 2, coders=("ana", "ben", "cho"))
+    table = agreement(study.project, statistics=["cohen_kappa"], by=["code"], resamples=50)
+    assert not len(table)
+    assert "cohen_kappa has no row here: it compares two coders; see it by pair." in table.notes
+
+
+def test_few_documents_are_flagged_by_their_number_whatever_the_interval(
+    new_study: MakeStudy,
+) -> None:
+    study = compared(new_study(), 6)
+    for interval in ("gwet", "fce", "hayes-krippendorff", "bootstrap-units"):
+        table = agreement(study.project, codes=["trust"], interval=interval, resamples=50)
+        assert not any("few_documents" in str(row["flags"]) for row in table)
+
+
+def test_naming_a_code_round_or_coder_twice_changes_nothing(new_study: MakeStudy) -> None:
+    study = compared(new_study(), 2)
+    once = agreement(study.project, rounds=["r1"], codes=["trust"], resamples=50)
+    twice = agreement(
+        study.project, rounds=["r1", "R1"], codes=["trust", "Trust"],
+        coders=["ana", "ben", "ana"], resamples=50,
+    )  # fmt: skip
+    assert twice.rows == once.rows
+    assert twice.provenance["data"]["documents"] == 2
+
+
+def test_a_lower_limit_cannot_be_checked_without_alpha(new_study: MakeStudy) -> None:
+    study = compared(new_study(), 6)
+    table = agreement(study.project, statistics=["cohen_kappa"], by=["pair"])
+    with pytest.raises(UsageProblem, match="no alpha"):
+        require_lower_limit(table, 0.1)
+    # Single documents have no interval by their nature.
+    require_lower_limit(agreement(study.project, codes=["trust"], by=["code", "document"]), -1)
+    with pytest.raises(CheckFailed):
+        require_lower_limit(agreement(study.project, codes=["trust"]), float("nan"))
+
+
+def test_the_wide_table_needs_alpha(new_study: MakeStudy) -> None:
+    study = compared(new_study(), 2)
+    table = agreement(study.project, statistics=["cohen_kappa"], resamples=50)
+    with pytest.raises(UsageProblem):
+        agreement_wide(table)

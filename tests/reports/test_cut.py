@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,13 @@ import numpy as np
 import pytest
 
 from qualcode.errors import UnknownName, UsageProblem
+from qualcode.model import Span
 from qualcode.reliability.coefficients import krippendorff_alpha
 from qualcode.reliability.patterns import count
+from qualcode.reports import segments
 from qualcode.reports.agreement import agreement
+from qualcode.reports.ratings import rated_round
+from qualcode.reports.wanted import wanted
 from tests.reports.studies import Study
 
 TEXT = """Moderator: How was it?
@@ -154,9 +159,55 @@ def test_every_statistic_can_be_asked_for_by_name(study: Study) -> None:
 
     table = agreement(study.project, statistics=list(OURS), interval="gwet")
     found = {row["statistic"] for row in table if row["scope"] == "code"}
-    assert found == set(OURS)
+    assert found == set(OURS) - {"pooled_kappa"}
+    assert {row["statistic"] for row in table if row["scope"] == "overall"} == set(OURS)
     reasons = {row["statistic"]: row["ci_reason"] for row in table if row["code"] == "trust"}
     assert reasons["holsti"] == "no_formula"
     assert reasons["gwet_ac1"] is None
     with pytest.raises(UnknownName):
         agreement(study.project, statistics=["rho"])
+
+
+def test_which_units_anyone_coded_does_not_depend_on_the_codes_shown(study: Study) -> None:
+    among_all = alpha(study, "trust", restrict="any-coded")
+    alone = alpha(study, "trust", restrict="any-coded", codes=["trust"])
+    assert (alone["n_units"], alone["value"]) == (among_all["n_units"], among_all["value"])
+
+
+@pytest.mark.parametrize("rule", ["majority", "chars:3"])
+def test_a_character_is_coded_or_not_whatever_the_rule(study: Study, rule: str) -> None:
+    # A blank alone has no ink of which a majority could be covered.
+    study.round("r2", {"two": ["ana", "ben"]})
+    two = study.documents["two"]
+    text = study.project.documents.text(two.id)
+    code = study.project.codebook.named("trust").id
+    round_ = study.project.rounds.named("r2").id
+    at = text.index("her. She") + 4
+    for who, start, stop in (("ana", at - 2, at), ("ana", at + 1, at + 3), ("ben", at - 2, at + 3)):
+        study.project.codings.apply(
+            two.id, Span(start, stop), code, by=study.coder(who), round_id=round_
+        )
+    for who in ("ana", "ben"):
+        study.finish(who, "two", round="r2")
+    study.close("r2")
+    usual = alpha(study, "trust", unit="character", rounds=["r2"])
+    assert usual["n_present"] == 9
+    assert alpha(study, "trust", unit="character", rounds=["r2"], overlap=rule) == usual
+
+
+def test_segments_have_statistics_of_their_own(study: Study) -> None:
+    table = agreement(study.project, unit="segment", statistics=["u_alpha"], by=["round"])
+    assert [(row["scope"], row["statistic"]) for row in table] == [("overall", "u_alpha")]
+    with pytest.raises(UnknownName):
+        agreement(study.project, unit="segment", statistics=["cohen_kappa"])
+    with pytest.raises(UsageProblem):
+        agreement(study.project, unit="segment", restrict="any-coded")
+    with pytest.raises(UsageProblem):
+        agreement(study.project, unit="segment", overlap="majority")
+
+
+def test_segments_of_a_code_outside_the_rounds_version_do_not_count(study: Study) -> None:
+    rated = rated_round(study.project, study.project.rounds.named("r1"))
+    assert sum(line.counted.units for line in segments.lines(rated, wanted(by=["round"]))) > 0
+    unknown = replace(rated, ratings=replace(rated.ratings, known=np.zeros(3, dtype=np.bool_)))
+    assert {line.counted.units for line in segments.lines(unknown, wanted())} == {0}

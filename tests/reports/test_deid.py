@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import qualcode
+from qualcode import importers
 from qualcode.importers.names_csv import read_names
 from qualcode.project import Project
 from qualcode.reports.agreement import agreement
@@ -15,6 +16,7 @@ from qualcode.reports.deid import Asked, left, suggested, summary, table
 from qualcode.reports.left_over import look, of_project
 from qualcode.reports.sample import STUDY, build, folder
 from qualcode.reports.themes import frequency
+from qualcode.text.roster import LabelDecision
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +47,20 @@ def test_suggesting_again_finds_the_same_and_labels_stay(sample: Project) -> Non
     assert suggested(sample, Asked(listed, entities=False)).found == ()
     labels = {str(row["name"]): row["label"] for row in table(sample) if row["name"] == "May"}
     assert labels == {"May": "[A-O2]"}
+
+
+def test_a_misspelt_label_is_a_name_of_who_speaks_under_it(tmp_path: Path) -> None:
+    source = tmp_path / "a.txt"
+    source.write_text("Rosa Lindt: Yes.\n\nRosa Lind: No.\n\nRosa Lindt: I.\n\nRosa Lind: Oh.\n")
+    with qualcode.create(tmp_path / "p.qualcode", title="P", coder="ana") as project:
+        ana = project.acting("ana")
+        document = project.documents.add(importers.read(source), "a", by=ana)
+        misspelt = LabelDecision("Rosa Lindt", "Rosa Lind", participant="P01")
+        project.speakers.decide(document.id, [misspelt], by=ana)
+        text = project.documents.text(document.id)
+        found = suggested(project, Asked(entities=False)).found
+    names = {text[one.span.start : one.span.stop]: one.label for one in found}
+    assert names == {"Rosa Lindt": "[P01]", "Rosa Lind": "[P01]"}
 
 
 def test_the_summary_counts_by_document_and_status(sample: Project) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from qualcode.errors import StillBlind
+from qualcode.model import Span
 from qualcode.reports.agreement import agreement
 from qualcode.reports.coreq import ITEMS, coreq
 from qualcode.reports.methods import methods
@@ -97,3 +99,41 @@ def test_the_checklist_has_all_items_and_fills_in_what_is_known(study: Study) ->
     assert answers["Number of data coders"] == "2: ana, ben."
     assert answers["Gender"] == "[state]"
     assert "3 codes, 3 at the top" in answers["Description of the coding tree"]
+
+
+def test_nothing_is_claimed_of_codes_that_have_no_definition(study: Study) -> None:
+    study.close("r1")
+    words = " ".join(methods(study.project).paragraphs)
+    assert "The codebook has three codes." in words
+    assert "definition" not in words
+    codes = study.project.codebook.codes()
+    study.project.codebook.import_codes(
+        [replace(code, full="What it is.", use_when="Often.") for code in codes[:2]]
+        + [replace(codes[2], full="What it is.", example=("so",))],
+        by=study.coders["ana"],
+    )
+    words = " ".join(methods(study.project).paragraphs)
+    assert "with a definition for three, rules for use for two, an example for one" in words
+
+
+def test_only_the_round_that_was_unblinded_is_said_to_be(study: Study) -> None:
+    ana, project = study.coders["ana"], study.project
+    project.rounds.unblind(project.rounds.named("r1").id, by=ana, reason="discussion")
+    project.rounds.open("r2", by=ana, blind=False)
+    first, second = methods(project, rounds=["r1", "r2"]).paragraphs[2:4]
+    assert "blind to each other until the round was unblinded" in first
+    assert "not blind to each other" in second
+
+
+def test_reasons_are_only_claimed_where_they_are(study: Study) -> None:
+    study.close("r1")
+    project, trust = study.project, study.project.codebook.named("trust").id
+    round_, document = project.rounds.named("r1").id, study.documents["d1"].id
+    start = project.documents.text(document).index("I trusted")
+    for stop, reason in ((start + 5, "She says so."), (start + 9, "")):
+        project.adjudications.decide(
+            round_, document, trust, Span(stop - 1, stop), "present", by=study.coders["ana"],
+            reason=reason,
+        )  # fmt: skip
+    words = " ".join(methods(project).paragraphs)
+    assert "Two disagreements were decided together, one with a reason written down;" in words

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qualcode.errors import StillBlind
+from qualcode.errors import StillBlind, UsageProblem
 from qualcode.model import Table
 from qualcode.reports.agreement import agreement
 from qualcode.reports.panel import UNITS, panel
@@ -92,3 +92,17 @@ def test_codes_left_out_still_are_excerpts_and_chance_of_the_others(study: Study
 def test_an_open_blind_round_has_no_panel(study: Study) -> None:
     with pytest.raises(StillBlind):
         panel(study.project, rounds=["r1"])
+
+
+def test_codes_of_a_document_are_compared_as_used_and_as_often_used(study: Study) -> None:
+    study.close("r1")
+    found = panel(study.project)
+    assert value(found, "MAXQDA", "*", "presence_agreement", "code") == 0.5
+    assert value(found, "MAXQDA", "*", "count_agreement", "code") == 0.5
+    assert value(found, "ATLAS.ti", "*", "cu_alpha", "segment") is None
+
+
+def test_a_recoding_round_has_no_panel(study: Study) -> None:
+    study.project.rounds.open("again", by=study.coders["ana"], purpose="recode", blind=False)
+    with pytest.raises(UsageProblem, match="earlier selves"):
+        panel(study.project, rounds=["again"])

@@ -8,6 +8,7 @@ from qualcode.errors import InvalidSpan, Refused, StillBlind, UsageProblem
 from qualcode.model import Adjudication, Decision, Round, Span
 from qualcode.store.check import check
 from tests.store.conftest import Study
+from tests.store.texts import reading
 
 
 @pytest.fixture
@@ -115,3 +116,53 @@ def test_deciding_marks_the_document_as_discussed(study: Study, round_: Round) -
     study.project.history.undo(study.ben)
     assert not study.project.adjudications.discussed()
     assert all(result.ok for result in check(study.path))
+
+
+def test_several_stretches_are_decided_in_one_action(study: Study, round_: Round) -> None:
+    close(study, round_)
+    verdicts: list[tuple[Span, Decision]] = [(Span(0, 5), "present"), (Span(5, 10), "absent")]
+    made = study.project.adjudications.settle(
+        round_.id, study.document.id, study.code("handoff"), verdicts, by=study.ben
+    )
+    assert [(one.span, one.decision) for one in made] == verdicts
+    study.project.history.undo(study.ben)
+    assert study.project.adjudications.list() == []
+
+
+def test_an_earlier_decision_inside_a_later_one_makes_way(study: Study, round_: Round) -> None:
+    close(study, round_)
+    adjudications, place = study.project.adjudications, (round_.id, study.document.id)
+    code = study.code("handoff")
+    adjudications.decide(*place, code, Span(2, 5), "present", by=study.ben)
+    outside = adjudications.decide(*place, code, Span(8, 12), "present", by=study.ben)
+    made = adjudications.decide(*place, code, Span(0, 10), "absent", by=study.ben)
+    assert adjudications.list() == [made, outside]
+    study.project.history.undo(study.ben)
+    assert [one.span for one in adjudications.list()] == [Span(2, 5), Span(8, 12)]
+
+
+def test_several_decisions_are_withdrawn_in_one_action(study: Study, round_: Round) -> None:
+    close(study, round_)
+    adjudications, place = study.project.adjudications, (round_.id, study.document.id)
+    made = [
+        adjudications.decide(*place, study.code("handoff"), span, "present", by=study.ben)
+        for span in (Span(0, 5), Span(6, 9))
+    ]
+    adjudications.withdraw(*(one.id for one in made), by=study.ben)
+    assert adjudications.list() == []
+    study.project.history.undo(study.ben)
+    assert adjudications.list() == made
+
+
+def test_undo_passes_over_having_looked_together(study: Study, round_: Round) -> None:
+    close(study, round_)
+    adjudications = study.project.adjudications
+    decide(study, round_)
+    study.project.documents.add(reading("P1: More."), "more", by=study.ana)
+    more = study.project.documents.named("more")
+    adjudications.discuss(round_.id, more.id, by=study.ben)
+    study.project.history.undo(study.ben)
+    assert adjudications.list() == []
+    assert (round_.id, more.id) in adjudications.discussed()
+    study.project.history.redo(study.ben)
+    assert len(adjudications.list()) == 1

@@ -10,7 +10,14 @@ from typing import Any
 import pytest
 
 import qualcode
-from qualcode.errors import Conflict, NothingToUndo, ProjectReadOnly, Refused, UndoRefused
+from qualcode.errors import (
+    Conflict,
+    InvalidSpan,
+    NothingToUndo,
+    ProjectReadOnly,
+    Refused,
+    UndoRefused,
+)
 from qualcode.model import Coder, Span
 from qualcode.store.check import check
 from tests.store.conftest import Study
@@ -230,3 +237,24 @@ def test_unblinding_cannot_be_taken_back(study: Study) -> None:
     project.rounds.unblind(opened.id, by=study.ana, reason="pilot")
     with pytest.raises(UndoRefused, match="unblinding"):
         project.history.undo(study.ana)
+
+
+def test_a_layer_of_many_rows_is_stored_whole_and_in_order(study: Study) -> None:
+    rows = [(position, 1000 + position) for position in range(50)]
+    rows += [(position, 2000 + position) for position in range(49, -1, -1)]
+    rows += [(0, ms) for ms in range(5000, 5151)]
+    with study.project._session.writer.action("replace document", study.ana.id) as action:
+        action.put_layer("anchor", [study.document.id], rows)
+    stored = study.project._session.db.query("SELECT position, ms FROM anchor ORDER BY 1, 2")
+    assert stored == sorted(rows)
+    assert fine(study.path)
+
+
+def test_one_row_outside_the_text_refuses_the_whole_layer(study: Study) -> None:
+    rows = [(0, ms) for ms in range(250)] + [(10**6, 0)]
+    with (
+        pytest.raises(InvalidSpan, match="past the end"),
+        study.project._session.writer.action("replace document", study.ana.id) as action,
+    ):
+        action.put_layer("anchor", [study.document.id], rows)
+    assert study.project._session.db.query("SELECT count(*) FROM anchor") == [(0,)]

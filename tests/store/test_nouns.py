@@ -10,6 +10,7 @@ import pytest
 import qualcode
 from qualcode.errors import (
     AlreadyFinished,
+    AlreadyThere,
     InputProblems,
     InvalidSpan,
     Refused,
@@ -38,7 +39,7 @@ def test_a_document_keeps_its_text_turns_and_sentences(study: Study) -> None:
 
 
 def test_the_same_file_twice_is_refused_by_name(study: Study) -> None:
-    with pytest.raises(Refused, match=r'as "harbour".*--again'):
+    with pytest.raises(AlreadyThere, match=r'already, as "harbour"\.$'):
         study.project.documents.add(reading(HARBOUR), "again", by=study.ana)
     added = study.project.documents.add(reading(HARBOUR), "harbour", by=study.ana, again=True)
     assert added.name == "harbour (2)"
@@ -176,6 +177,22 @@ def test_keys_can_be_exchanged(study: Study) -> None:
     keys = {"handoff": "2", "timing": None, "housing": "1"}
     study.project.codebook.import_codes([replace(c, key=keys[c.code]) for c in codes], by=study.ana)
     assert {c.code: c.key for c in study.project.codebook.codes()} == keys
+
+
+def test_an_example_goes_into_the_draft_and_is_taken_back(study: Study) -> None:
+    codebook, code = study.project.codebook, study.code("handoff")
+    before = codebook.get(code)
+    version = codebook.freeze("v1", by=study.ana)
+    codebook.add_example(code, "She drove him there.", by=study.ana)
+    codebook.add_example(code, "He got a leaflet.", by=study.ana, near_miss=True)
+    now = codebook.get(code)
+    assert now.example == (*before.example, "She drove him there.")
+    assert now.near_miss == (*before.near_miss, "He got a leaflet.")
+    assert codebook.version("v1").codes == version.codes
+    with pytest.raises(Refused, match="already"):
+        codebook.add_example(code, "She drove him there.", by=study.ana)
+    study.project.history.undo(study.ana)
+    assert codebook.get(code).near_miss == before.near_miss
 
 
 def test_a_frozen_version_stays_when_the_codebook_changes(study: Study) -> None:

@@ -73,10 +73,27 @@ def test_a_recorders_number_is_another_person_in_the_next_file(desk: Desk) -> No
     desk.decide(LabelDecision("SPEAKER_00", "Carla"), document=first)
     second = desk.add(one + "\nSPEAKER_01: More.\n", "second")
     assert desk.table(second)[0] == ("SPEAKER_00", "speaker", "SPEAKER_00")
-    proposed = desk.project.speakers.proposals(second.id)
-    assert [(one.decision.speaker, one.why) for one in proposed] == [
-        ("Carla", "confirmed in first")
-    ]
+    assert not list(desk.project.speakers.proposals(second.id))
+
+
+def test_a_recorders_number_never_brings_a_participant_along(desk: Desk) -> None:
+    one = "SPEAKER_00: Hello there.\n\nSPEAKER_01: Hi.\n\nSPEAKER_00: So.\n\nSPEAKER_01: Yes.\n"
+    first = desk.add(one, "first")
+    desk.decide(LabelDecision("SPEAKER_00", "", participant="P01"), document=first)
+    second = desk.add(one + "\nSPEAKER_01: More.\n", "second")
+    assert [row[2] for row in desk.table(second)] == ["SPEAKER_00 (second)", "SPEAKER_01 (second)"]
+    assert desk.speaker("SPEAKER_00 (second)").participant is None
+    assert desk.speaker("SPEAKER_00").participant == "P01"
+
+
+def test_a_corrected_version_keeps_a_recorders_numbers(desk: Desk) -> None:
+    one = "SPEAKER_00: Hello there.\n\nSPEAKER_01: Hi.\n\nSPEAKER_00: So.\n\nSPEAKER_01: Yes.\n"
+    desk.add(one, "first")
+    second = desk.add(one + "\nSPEAKER_01: More.\n", "second")
+    again = reading(one + "\nSPEAKER_01: Much more.\n")
+    desk.project.documents.replace(second.id, again, by=desk.ana)
+    table = desk.table(desk.project.documents.named("second"))
+    assert [row[2] for row in table] == ["SPEAKER_00 (second)", "SPEAKER_01 (second)"]
 
 
 def test_decisions_given_with_an_import_hold_from_the_start_in_the_same_action(desk: Desk) -> None:

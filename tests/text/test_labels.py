@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from qualcode.text.labels import FORM, hits, is_role, lines_of, never_speaks, roster_of, voices
+from qualcode.text.labels import (
+    FORM,
+    FORMS,
+    hits,
+    is_role,
+    lines_of,
+    never_speaks,
+    roster_of,
+    voices,
+)
 
 
 def label_of(line: str, form: str) -> str | None:
@@ -73,3 +84,16 @@ def test_the_parts_of_a_joint_label(label: str, parts: list[str]) -> None:
 def test_a_name_may_label_by_its_parts_initials_and_alias() -> None:
     roster = roster_of(["Ina Maria Berg (IMB2)"], [])
     assert {"ina maria berg", "ina", "berg", "imb", "imb2"} == roster
+
+
+PIECES = [
+    "**", "[00:14]", "0:03", "٠:٣٤", "Ina", ":", ": ", ":**", "**: ", " ", "  ", "\t", "yes", "[",
+    "]", "(00:03):", "#00:00:12-0#", "(_via chat_)", "P1", "1:02:03.5",
+]  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=6).map("".join))
+def test_a_glance_never_rules_out_a_line_that_has_the_form(line: str) -> None:
+    for form in FORMS:
+        assert form.may_be(line) or not form.regex.fullmatch(line)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from qualcode.text.blocks import blocks
 from qualcode.text.segmentation import (
     _begins,
+    _is_boundary,
     _tokenizer,
     maker,
     pipeline,
@@ -187,30 +188,29 @@ def test_a_long_text_of_anything_is_cut_in_a_moment(piece: str) -> None:
 
 
 WORDS = [
-    "iv", "ill", "Dr", "word", "Next", "I", "no", "No", "St", "e.g", "a", "U.S", "p.m", "et", "al",
-    "inc", "don’t", "Núñez", "3", "Los", "angeles", "(he", "“what",
+    "iv", "ill", "Dr", "word", "Next", "I", "no", "No", "Nos", "St", "e.g", "a", "U.S", "p.m", "et",
+    "al", "inc", "don’t", "Núñez", "3", "1", "(a)", "Los", "angeles", "(he", "“what", "gone", "home",
+    "said",
 ]  # fmt: skip
 MARKS = [
-    ". ",
-    ". ",
-    " ",
-    "? ",
-    "! ",
-    "… ",
-    "... ",
-    ", ",
-    ".\n",
-    ".\n  ",
-    '. "',
-    '." ',
-    ".) ",
-    ".  ",
-]
+    ". ", ". ", ". ", ". ", " ", " ", "? ", "! ", "… ", "... ", ", ", ".\n", ".\n  ", '. "', '." ',
+    ".) ", ".  ", ".\t", " . . . ", "! ! ", ".",
+]  # fmt: skip
 
 
-@settings(max_examples=300)
-@given(st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(MARKS)), max_size=9))
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(MARKS)), max_size=16))
 def test_the_short_cut_past_nupunkt_cuts_where_nupunkt_does(pieces: list[tuple[str, str]]) -> None:
     text = "".join(word + mark for word, mark in pieces)
     begins = {begin for begin, _ in _tokenizer().span_tokenize(text)} - {0}
     assert set(_begins(text)) - {0} == begins
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(MARKS)), max_size=16))
+def test_what_the_short_cut_holds_for_certain_needs_no_further_look(
+    pieces: list[tuple[str, str]],
+) -> None:
+    text = "".join(word + mark for word, mark in pieces)
+    certain = [begin for begin, sure in _begins(text).items() if sure]
+    assert all(_is_boundary(text, 0, begin) for begin in certain)

@@ -44,6 +44,28 @@ def test_a_decision_settles_a_difference_either_way() -> None:
     assert (spans(absent), absent.undecided) == ([("trust", 2, 10)], 0)
 
 
+def test_a_narrower_stretch_decided_upon_bounds_the_mark() -> None:
+    readings = [[trust(2, 18)], []]
+    for span, mark in (
+        (Span(5, 18), (5, 18)),
+        (Span(2, 15), (2, 15)),
+        (Span(0, 40), (2, 18)),  # no wider than what somebody marked
+    ):
+        found = consensus(UNITS, readings, [Decided("trust", span, "present")])
+        assert spans(found) == [("trust", *mark)]
+
+
+def test_an_agreed_end_keeps_the_boundary_that_coders_drew() -> None:
+    readings = [[trust(2, 18)], [trust(3, 9)]]
+    found = consensus(UNITS, readings, [Decided("trust", Span(11, 14), "present")])
+    assert spans(found) == [("trust", 2, 14)]
+
+
+def test_words_nobody_marked_bound_the_mark_where_they_were_decided_upon() -> None:
+    found = consensus(UNITS, [[trust(2, 4)], []], [Decided("trust", Span(5, 9), "present")])
+    assert spans(found) == [("trust", 5, 9)]
+
+
 def test_the_last_decision_on_a_unit_holds() -> None:
     decisions = [Decided("trust", Span(0, 5), d) for d in ("present", "absent")]
     assert spans(consensus(UNITS, [[trust(0, 5)], []], decisions)) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,31 @@ def test_an_alias_in_brackets_is_proposed_with_its_reason(tmp_path: Path) -> Non
     one = made(tmp_path, "Ana Lima (AL): Hi.\n\nBen: Ho.\n\nAna Lima (AL): Hm.\n\nBen: Ha.\n")
     row = one.rows()[0]
     assert (row.label, row.speaker, row.why) == ("Ana Lima (AL)", "AL", "alias: Ana Lima (AL)")
+
+
+def test_a_recorders_number_is_not_the_one_the_project_knows(tmp_path: Path) -> None:
+    known = replace(ABOUT, roster={"speaker_00": Speaker("s", "SPEAKER_00", "moderator", "P01")})
+    text = "SPEAKER_00: Hi.\n\nSPEAKER_01: Ho.\n\nSPEAKER_00: Hm.\n\nSPEAKER_01: Ha."
+    one = made(tmp_path, text, known)
+    assert speaks(one)[0] == ("SPEAKER_00", "participant", None)
+    assert one.to_store()[0].speaker == ""  # the project finds a name for them
+
+
+def test_what_is_proposed_is_stored_only_of_a_file_that_was_confirmed(tmp_path: Path) -> None:
+    one = made(tmp_path, "Ana Lima (AL): Hi.\n\nBen: Ho.\n\nAna Lima (AL): Hm.\n\nBen: Ha.\n")
+    assert one.proposed() == [("AL", "alias: Ana Lima (AL)")]
+    assert [d.label for d in one.to_store()] == ["Ben"]
+    one.state = "confirmed"
+    assert [d.speaker for d in one.to_store()] == ["AL", "Ben"]
+
+
+def test_a_proposal_can_be_left(tmp_path: Path) -> None:
+    one = made(tmp_path, "Ana Lima (AL): Hi.\n\nBen: Ho.\n\nAna Lima (AL): Hm.\n\nBen: Ha.\n")
+    assert one.leave("Ana Lima (AL)", ABOUT)
+    assert not one.proposed()
+    assert speaks(one)[0] == ("Ana Lima (AL)", "participant", None)
+    one.undo()
+    assert speaks(one)[0][0] == "AL"
 
 
 def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:

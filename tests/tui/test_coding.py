@@ -400,7 +400,7 @@ async def test_in_an_open_blind_round_nothing_of_the_other_coder_is_on_any_scree
         assert "BLIND r1" in line(pilot, "header")
         await press(pilot, "n", "n")
         seen = [on_screen(pilot), line(pilot, "here")]
-        for key in ("f3", "f4", "question_mark", "f12", "c", "M", "F"):
+        for key in ("f3", "f4", "f7", "question_mark", "f12", "c", "M", "F"):
             await press(pilot, key)
             if key != "f3":  # all rules: the codebook itself names housing
                 seen.append(on_screen(pilot))

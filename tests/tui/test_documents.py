@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.widgets import DataTable
 
+from qualcode.model import Span
 from qualcode.tui.documents import overview
 from tests.tui.conftest import Study, on_screen, press, screens, settled
 
@@ -27,6 +28,16 @@ def test_of_others_only_finished_marks_are_read(blind_study: Study) -> None:
     with blind_study.open("ana") as project:
         (row,) = overview(project, "ana").documents
     assert (row.codings, row.finished, row.finished_by) == (0, False, ("ben (r1)",))
+
+
+def test_what_i_am_coding_anew_shows_nothing_of_what_i_coded_before(study: Study) -> None:
+    with study.open("ana") as project:
+        me, talk = project.acting("ana"), project.documents.named("talk")
+        project.codings.apply(talk.id, Span(20, 24), project.codebook.codes()[0].id, by=me)
+        assert overview(project, "ana").documents[0].codings == 1
+        again = project.rounds.open("again", by=me, purpose="recode")
+        project.rounds.assign(again.id, [talk.id], [me.id], by=me)
+        assert overview(project, "ana").documents[0].codings == 0
 
 
 async def test_a_project_without_documents_says_how_to_add_some(study: Study) -> None:

@@ -49,6 +49,16 @@ Officer Brene: And again.
 Moderator: Good.
 """
 
+ALIAS = """\
+Ana Lima (AL): It was well done.
+
+Ben: So it was.
+
+Ana Lima (AL): We came back twice.
+
+Ben: We did.
+"""
+
 CUES = """\
 WEBVTT
 
@@ -339,6 +349,43 @@ async def test_the_project_teaches_the_next_import(study: Study, papers: Path) -
         assert "proposed: confirmed in a-panel" in line(pilot, "status")
 
 
+async def test_what_is_proposed_is_told_and_taken_with_enter(study: Study, papers: Path) -> None:
+    (papers / "f-alias.txt").write_text(ALIAS, encoding="utf-8")
+    async with screens(study, document=None) as pilot:
+        await choose(pilot, "f-alias.txt")
+        told = next(row for row in on_screen(pilot).splitlines() if "PROPOSED" in row)
+        assert told.rstrip() == "* PROPOSED  AL (alias: Ana Lima (AL))   enter takes, a leaves"
+        await hit(pilot, "enter")
+    assert table(study, "f-alias")[0][1] == "AL"
+
+
+async def test_what_is_proposed_is_left_with_a(study: Study, papers: Path) -> None:
+    (papers / "f-alias.txt").write_text(ALIAS, encoding="utf-8")
+    async with screens(study, document=None) as pilot:
+        await choose(pilot, "f-alias.txt")
+        await hit(pilot, "a")
+        assert "PROPOSED" not in on_screen(pilot)
+        assert line(pilot, "status") == "“Ana Lima (AL)” names its own speaker."
+        await hit(pilot, "a")
+        assert line(pilot, "status") == "Nothing is proposed for this label."
+        await hit(pilot, "enter")
+    assert table(study, "f-alias")[0][1] == "Ana Lima (AL)"
+
+
+async def test_nothing_proposed_is_taken_in_a_file_that_nobody_confirmed(
+    study: Study, papers: Path
+) -> None:
+    (papers / "f-alias.txt").write_text(ALIAS, encoding="utf-8")
+    async with screens(study, document=None) as pilot:
+        await choose(pilot, "a-panel.txt", "f-alias.txt")
+        await hit(pilot, "I")
+        question = pilot.app.screen
+        assert isinstance(question, Confirm)
+        assert "Nothing proposed (*) is taken there" in question.body.plain
+        await hit(pilot, "enter")
+    assert table(study, "f-alias")[0][1] == "Ana Lima (AL)"
+
+
 async def test_a_participant_of_the_project_can_be_chosen(study: Study, papers: Path) -> None:
     with study.open() as project:
         records = [(2, {"participant": "P07"})]
@@ -423,7 +470,9 @@ async def test_the_very_file_again_is_told_and_refused(study: Study, papers: Pat
         await hit(pilot, "enter")
         sheet = pilot.app.screen
         assert isinstance(sheet, Sheet)
-        assert "This very file is in the project already" in sheet.body.plain
+        assert sheet.body.plain == (
+            'a-panel.txt\n  This very file is in the project already, as "a-panel".'
+        )
     assert names(study) == ["talk", "a-panel"]
 
 

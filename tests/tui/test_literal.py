@@ -90,6 +90,8 @@ def _name(function: ast.expr) -> str:
 def _is_literal(value: ast.expr) -> bool:
     if isinstance(value, ast.Call):
         return _name(value.func) in MAKES_LITERAL
+    if isinstance(value, ast.Starred) and isinstance(value.value, ast.GeneratorExp):
+        return _is_literal(value.value.elt)
     return isinstance(value, ast.Constant)
 
 

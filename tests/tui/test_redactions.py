@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from textual.pilot import Pilot
@@ -15,6 +13,7 @@ import qualcode
 from qualcode import importers
 from qualcode.model import Code, Span
 from qualcode.project import Project
+from qualcode.reports.deid import Suggested
 from qualcode.text.names import Name, Suggestion, find
 from qualcode.tui.app import QualcodeApp
 from qualcode.tui.coding import CodingScreen
@@ -23,6 +22,7 @@ from qualcode.tui.redactions import RedactionsScreen
 from qualcode.tui.review import bare, review_of
 from qualcode.tui.widgets.memo_editor import MemoEditor
 from qualcode.tui.widgets.redaction_table import column_widths, end_of
+from qualcode.tui.widgets.sheet import Sheet
 from tests.tui.conftest import Study, line, on_screen, press, screens, settled
 
 TEXT = """\
@@ -43,12 +43,12 @@ HIDDEN = ("anett", "uillf")
 """Parts of the names that a screen may not show, whatever it cuts."""
 
 
-def suggested(project: Project) -> list[Suggestion]:
-    return [
+def suggested(project: Project) -> tuple[Suggestion, ...]:
+    return tuple(
         Suggestion(document.id, found.span, found.label, found.kind)
         for document in project.documents.list()
         for found in find(project.documents.text(document.id), NAMES)
-    ]
+    )
 
 
 @pytest.fixture(scope="session")
@@ -201,18 +201,32 @@ async def test_names_are_looked_for_on_request(
 ) -> None:
     with named.open() as project:
         project.history.undo(project.acting("ana"))
-    deid = ModuleType("qualcode.reports.deid")
-    deid.suggest = suggested  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "qualcode.reports.deid", deid)
+    monkeypatch.setattr(
+        "qualcode.tui.redactions.suggested", lambda project, _: Suggested(suggested(project), ())
+    )
     async with screens(named, document=None) as pilot:
         await press(pilot, "R")
         assert "Nothing is redacted or suggested yet." in on_screen(pilot)
         await press(pilot, "s")
         assert statuses(named) == ["suggested"] * 18
-        assert line(pilot, "status") == "18 new suggestions; 0 were here."
+        assert line(pilot, "status") == "18 new suggestions; what was decided before stays."
         await press(pilot, "a", "s")
-        assert line(pilot, "status") == "0 new suggestions; 18 were here."
+        assert line(pilot, "status") == "0 new suggestions; what was decided before stays."
         assert statuses(named)[0] == "accepted"
+
+
+async def test_a_name_that_several_people_share_is_told(named: Study) -> None:
+    people = [{"participant": "P1", "name": "Rosa Lind"}, {"participant": "P2", "name": "Rosa May"}]
+    with named.open() as project:
+        ana = project.acting("ana")
+        project.participants.import_table(list(enumerate(people, 2)), by=ana)
+    async with screens(named, document=None) as pilot:
+        await press(pilot, "R", "s")
+        sheet = pilot.app.screen
+        assert isinstance(sheet, Sheet)
+        assert sheet.body.plain == "[P1] and [P2] share a name; where it stands: [name]."
+        await press(pilot, "q")
+        assert isinstance(pilot.app.screen, RedactionsScreen)
 
 
 async def test_enter_opens_the_document_there_and_q_leads_back(named: Study) -> None:

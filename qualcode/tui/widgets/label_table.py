@@ -181,6 +181,26 @@ def _values(row: LabelRow) -> dict[str, str]:
     }
 
 
+def proposals_line(proposed: Iterable[tuple[str, str]], width: int) -> Content:
+    """Name what is proposed for labels and why, and how it is taken or left; nothing if nothing.
+
+    Args:
+        proposed: Who speaks, and why.
+        width: Of the screen.
+    """
+    found = [f"{who} ({why})" for who, why in proposed]
+    if not found:
+        return NOTHING
+    head, tail = "* PROPOSED", "enter takes, a leaves"
+    room = max(width - len(head) - len(tail) - 6, 20)
+    return Content.assemble(
+        literal(head, "bold"),
+        "  ",
+        literal(clipped("; ".join(found), room)),
+        literal(f"   {tail}", "dim"),
+    )
+
+
 def look_alikes(pairs: Iterable[tuple[str, str]]) -> Content:
     """Name the names that look alike, side by side; nothing where there are none."""
     found = [Content.assemble(literal(a), "  ~  ", literal(b)) for a, b in pairs]
