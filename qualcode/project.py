@@ -6,11 +6,12 @@ It holds no SQL of its own; its namespaces speak the field's words and do the wo
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from qualcode.contents import BroughtIn, KeptXml, ProjectContents
 from qualcode.errors import QualcodeError, UsageProblem
 from qualcode.model import Coder
 from qualcode.store import database, imports
@@ -146,6 +147,45 @@ class Project:
                 lines. Nothing was stored.
         """
         return imports.import_codings(self._session, codings, assignments, adjudications, by=by)
+
+    def import_contents(
+        self,
+        contents: ProjectContents,
+        *,
+        by: Coder,
+        name: str,
+        mark_finished: bool = False,
+    ) -> BroughtIn:
+        """Store a project of another program, as an importer read it, in one action.
+
+        What is there already, by its id or by what it says, is left as it is. Codings go into a
+        round ``import NAME`` of their own, which is not blind.
+
+        Args:
+            name: Of the file it came in.
+            mark_finished: Declare every coder finished with each document they coded; without
+                that, nothing is known where they have no coding.
+
+        Raises:
+            Refused: turns of a document overlap. Nothing was stored.
+        """
+        from qualcode.store.contents import import_contents
+
+        return import_contents(
+            self._session, contents, by=by, name=name, mark_finished=mark_finished
+        )
+
+    def outside_ids(self, row_ids: Iterable[str]) -> dict[str, str]:
+        """Row id → the id under which the row came in from another program, where it did."""
+        from qualcode.store.outside import outside_ids
+
+        return outside_ids(self._db, row_ids)
+
+    def kept_xml(self) -> list[KeptXml]:
+        """What came in from other programs that only they have a use for, in the order it came."""
+        from qualcode.store.outside import kept_xml
+
+        return kept_xml(self._db)
 
     @property
     def layer(self) -> Layer:

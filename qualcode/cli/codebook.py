@@ -47,10 +47,10 @@ def import_codebook(
 ) -> None:
     """Bring in a codebook: add its codes, change those that are there.
 
-    From YAML, from a table (CSV or XLSX, a row for each code, also Taguette's) or from QualCoder's
-    list of codes. Codes that the file does not have stay unless --retire-absent says otherwise, and
-    so do fields that a table has no column for. All problems of the file are listed at once, with
-    their lines, and then nothing is stored.
+    From YAML, from a table (CSV or XLSX, a row for each code, also Taguette's), from a REFI-QDA
+    codebook (.qdc) or from QualCoder's list of codes. Codes that the file does not have stay
+    unless --retire-absent says otherwise, and so do fields that the file does not speak of. All
+    problems of the file are listed at once, with their lines, and then nothing is stored.
 
     \b
     Example:
@@ -60,7 +60,8 @@ def import_codebook(
 
     book, fields = _read(file, columns)
     for warning in book.warnings:
-        say(f"{file}:{warning.line}: {warning.message}")
+        at = f"{file}:{warning.line}" if warning.line else str(file)
+        say(f"{at}: {warning.message}")
     with open_project(project) as opened:
         by = opened.acting(coder)
         changed = opened.codebook.import_codes(
@@ -76,6 +77,7 @@ def _read(file: Path, columns: tuple[str, ...]) -> tuple[CodebookFile, frozenset
     from qualcode.codebook_files import (
         codebook_text,
         is_qualcoder,
+        read_qdc,
         read_qualcoder,
         read_table,
         read_yaml,
@@ -88,12 +90,16 @@ def _read(file: Path, columns: tuple[str, ...]) -> tuple[CodebookFile, frozenset
         return read_table(file, read_records(file), columns=chosen)
     if chosen:
         raise UsageProblem("--column is for tables, CSV or XLSX.")
+    if ending == ".qdc":
+        return read_qdc(file)
     if ending == ".txt":
         text = codebook_text(file)
         if is_qualcoder(text):
             return read_qualcoder(file, text), frozenset({"code", "parent", "brief", "codable"})
     if ending not in (".yaml", ".yml"):
-        raise UsageProblem(f"{file} must end in .yaml, .csv or .xlsx (or be QualCoder's .txt).")
+        raise UsageProblem(
+            f"{file} must end in .yaml, .csv, .xlsx or .qdc (or be QualCoder's .txt)."
+        )
     return read_yaml(file), None
 
 

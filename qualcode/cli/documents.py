@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from qualcode.cli.foreign import (
+    import_project,
+    project_options,
+    refuse_mixed,
+    split_options,
+)
 from qualcode.cli.output import (
     PROJECT,
     Command,
@@ -23,7 +29,7 @@ from qualcode.cli.output import (
     shown_as,
     start_of,
 )
-from qualcode.errors import QualcodeError, UsageProblem
+from qualcode.errors import AlreadyThere, QualcodeError, UsageProblem
 from qualcode.model import Added, Coder, DocumentKind, NamedReading, Turn
 from qualcode.text.safe import shown
 
@@ -71,28 +77,42 @@ def reading_options(command: Command) -> Command:
 @click.command("preview")
 @click.argument("files", nargs=-1, required=True, type=PROJECT)
 @reading_options
+@project_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def preview_command(files: tuple[Path, ...], as_json: bool, **how: Any) -> None:
     """Show what an import would see; write nothing.
+
+    Of another program's project (.qdpx, .qde) it shows what is in it, how its offsets count, and
+    what would be kept, changed or left behind.
 
     \b
     Example:
         qualcode preview transcripts_sample/A-FG1.vtt
     """
     from qualcode.reports.preview import preview, preview_lines
+    from qualcode.reports.project_preview import is_project, preview_project, project_lines
+
+    how, theirs = split_options(how, files)
+
+    def look(path: Path) -> dict[str, Any]:
+        if is_project(path):
+            return preview_project(path, **theirs, large=how["large"])
+        found: dict[str, Any] = preview([path], **how)["files"][0]
+        return found
 
     if as_json:
-        answer = preview(list(files), **how)
-        emit_json("preview", {key: value for key, value in answer.items() if key != "schema"})
+        seen = [look(path) for path in files]
+        alone = len(files) == 1 and is_project(files[0])
+        emit_json("preview", seen[0] if alone else {"files": seen})
         return
     failed: list[QualcodeError] = []
     for path in files:
         try:
-            found = preview([path], **how)["files"]
+            one = look(path)
         except QualcodeError as error:
             failed.append(error)
             continue
-        for line in preview_lines(found[0]):
+        for line in project_lines(one) if is_project(path) else preview_lines(one):
             click.echo(shown(line))
     if failed:
         raise _together(failed)
@@ -107,6 +127,11 @@ def preview_command(files: tuple[Path, ...], as_json: bool, **how: Any) -> None:
 @click.option("--labels", "label_file", type=PROJECT, help="Who speaks under which label: a CSV.")
 @click.option("--replaces", metavar="DOCUMENT", help="The file is a corrected version of this one.")
 @click.option("--again", is_flag=True, help="Import a file that is already in the project.")
+@project_options
+@click.option(
+    "--mark-finished", is_flag=True, help="Projects: coders finished each document they coded."
+)
+@click.option("--losses", type=PROJECT, metavar="FILE.csv", help="Projects: list what is lost.")
 @coder_option
 def import_command(
     project: Path,
@@ -116,10 +141,12 @@ def import_command(
     label_file: Path | None,
     replaces: str | None,
     again: bool,
+    mark_finished: bool,
+    losses: Path | None,
     coder: str | None,
     **how: Any,
 ) -> None:
-    """Read transcripts into a project.
+    """Read transcripts, or another program's project, into a project.
 
     Each file is one action, so that `qualcode undo` takes one file back. A file that cannot be
     read is reported, again at the end, and the others still go in (exit code 1). Every answer of a
@@ -131,6 +158,9 @@ def import_command(
     With --replaces A-FG1 the file, a corrected version, takes the place of that document: codings,
     memos, finished marks and redactions go to the same words, and what cannot be placed is listed.
 
+    A REFI-QDA project (.qdpx, .qde) of NVivo, MAXQDA, ATLAS.ti and others comes in whole: coders,
+    codes, documents, codings, memos, participants. A second import adds only what is new.
+
     \b
     Example:
         qualcode import harbour.qualcode transcripts_sample/A-FG1.vtt --kind focus-group
@@ -138,7 +168,14 @@ def import_command(
     from qualcode.cli.labels import say_strange
     from qualcode.importers.labels_csv import LabelRow, read_labels
     from qualcode.project import open as open_project
+    from qualcode.reports.other_programs import is_project
 
+    how, theirs = split_options(how, files)
+    only_transcripts = {
+        "kind": kind, "attribute": attributes, "labels": label_file, "replaces": replaces,
+        "again": again,
+    }  # fmt: skip
+    refuse_mixed(files, only_transcripts, {"mark_finished": mark_finished, "losses": losses})
     if replaces is not None and (again or len(files) > 1):
         raise UsageProblem("--replaces takes one file, and no --again.")
     values = dict(_pair(text) for text in attributes)
@@ -151,6 +188,12 @@ def import_command(
             opened.documents.named(replaces)  # an unknown name is a slip of the command, not a file
         for path in progress(files, "Reading"):
             try:
+                if is_project(path):
+                    import_project(
+                        opened, path, {**theirs, "coder": coder, "large": how["large"]}, by=by,
+                        mark_finished=mark_finished, losses=losses,
+                    )  # fmt: skip
+                    continue
                 seen |= _import(
                     opened, path, how, by=by, kind=kind, again=again, attributes=values,
                     labels=[row.decision for row in rows], replaces=replaces,
@@ -199,15 +242,18 @@ def _import(
         )  # fmt: skip
         say_labels(project, document, decided)
         return _raw_labels(named)
-    added = project.documents.add_all(
-        named,
-        by=by,
-        kind=kind or ("survey" if survey else ""),
-        source_name=path.name,
-        again=again,
-        attributes=attributes,
-        labels=labels,
-    )
+    try:
+        added = project.documents.add_all(
+            named,
+            by=by,
+            kind=kind or ("survey" if survey else ""),
+            source_name=path.name,
+            again=again,
+            attributes=attributes,
+            labels=labels,
+        )
+    except AlreadyThere as error:
+        raise AlreadyThere(f"{error} Use --again to import it once more.") from error
     _say_added(path, named, added)
     if not survey:
         for document in added.documents:

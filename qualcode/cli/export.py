@@ -1,4 +1,4 @@
-"""Exports for other programs; Word so far."""
+"""Exports for readers and for other programs: Word, REFI-QDA."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from pathlib import Path
 
 import click
 
-from qualcode.cli.output import PROJECT, identified_option, say, shown_as
-from qualcode.errors import UsageProblem
+from qualcode.cli.output import PROJECT, counted, identified_option, say, shown_as
+from qualcode.errors import UnknownName, UsageProblem
 
 WHAT = "front,excerpts,frequency,agreement,transcript,appendix"
 
 
 @click.group("export")
 def export_command() -> None:
-    """Write a Word report."""
+    """Write a Word report, or a project for other programs."""
 
 
 @export_command.command("word")
@@ -73,3 +73,88 @@ def word_command(
     say(f"Report written to {out}")
     if replaced:
         say(f"{replaced} characters cannot stand in a Word file and are shown as U+FFFD.")
+
+
+@export_command.command("qdpx")
+@click.argument("project", type=PROJECT)
+@click.argument("out", type=PROJECT)
+@click.option("--round", "round_", help="Whose codings; needed where several rounds hold some.")
+@click.option("--consensus", is_flag=True, help="What the coders of each document say together.")
+@click.option("--target", default="spec", help="spec (default), atlas, maxqda or nvivo.")
+@click.option("--coder", help="Whose codings of a round that is still blind may be read.")
+@identified_option
+@click.option("--force", is_flag=True, help="Replace existing files.")
+def qdpx_command(
+    project: Path,
+    out: Path,
+    round_: str | None,
+    consensus: bool,
+    target: str,
+    coder: str | None,
+    identified: str | None,
+    force: bool,
+) -> None:
+    """Write a REFI-QDA project, which NVivo, MAXQDA, ATLAS.ti, QualCoder and others open.
+
+    Names that accepted redactions cover are shown as labels, offsets with them. What the standard
+    has no place for is listed in OUT.losses.csv. The targets tell how offsets count and lines end;
+    all but spec are second-hand until somebody has opened such a file in that program.
+
+    \b
+    Example:
+        qualcode export qdpx qualcode-demo/demo.qualcode demo.qdpx --round "round 2"
+    """
+    from qualcode.exporters.refi_qda import TARGETS, count_of, write_qdpx
+    from qualcode.exporters.spreadsheet import write_table
+    from qualcode.project import open as open_project
+    from qualcode.reports.refi import contents_of, losses
+
+    if round_ is not None and consensus:
+        raise UsageProblem("Choose --round or --consensus.")
+    if target not in TARGETS:
+        raise UnknownName("target", target, TARGETS)
+    if out.suffix.casefold() != ".qdpx":
+        raise UsageProblem(f"{out} must end in .qdpx.")
+    with open_project(project, coder=coder) as opened:
+        shown_as(opened, identified, coder)
+        contents = contents_of(opened, round=round_, consensus=consensus)
+    written = write_qdpx(contents, out, target=target, force=force)  # type: ignore[arg-type]
+    left = losses(contents)
+    list_of = out.with_name(f"{out.name}.losses.csv")
+    write_table(left, list_of, schema="losses", force=True)
+    held = ", ".join(f"{n:,} {what}" for what, n in count_of(contents).items())
+    say(f"{out}: {held}. What could not come along: {list_of} ({len(left)} lines).")
+    if written.replaced:
+        say(f"{written.replaced} characters cannot stand in XML and are shown as U+FFFD.")
+    for element, id_ in written.refused:
+        say(f"{element} {id_}, kept from an import, has no valid place and is left out.")
+
+
+@export_command.command("qdc")
+@click.argument("project", type=PROJECT)
+@click.argument("out", type=PROJECT)
+@click.option("--version", help="A frozen version instead of the codebook as it is now.")
+@identified_option
+@click.option("--force", is_flag=True, help="Replace an existing file.")
+def qdc_command(
+    project: Path, out: Path, version: str | None, identified: str | None, force: bool
+) -> None:
+    """Write the codebook as REFI-QDA codebook, which other programs import.
+
+    \b
+    Example:
+        qualcode export qdc qualcode-demo/demo.qualcode demo.qdc
+    """
+    from qualcode.exporters.refi_qda import write_qdc
+    from qualcode.project import open as open_project
+    from qualcode.reports.refi import ORIGIN, codes_of
+
+    if out.suffix.casefold() != ".qdc":
+        raise UsageProblem(f"{out} must end in .qdc.")
+    with open_project(project) as opened:
+        shown_as(opened, identified)
+        codes = codes_of(opened, version=version)
+    written = write_qdc(codes, out, origin=ORIGIN, force=force)
+    say(f"{out}: {counted(len(codes), 'code')}.")
+    if written.replaced:
+        say(f"{written.replaced} characters cannot stand in XML and are shown as U+FFFD.")

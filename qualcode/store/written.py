@@ -13,12 +13,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from html import unescape
 from typing import Any
 
 from qualcode.errors import Refused
 from qualcode.model import Span
 from qualcode.store.database import Database
-from qualcode.store.images import Image, all_rows, canonical, digest, read_line
+from qualcode.store.images import Image, all_layers, all_rows, canonical, digest, read_line
 from qualcode.store.tables import Value
 from qualcode.store.withdrawal import Withdrawal
 from qualcode.text.quotes import PURGED, Quotations, Words, blanked, named
@@ -30,6 +31,7 @@ LOOSE: Mapping[str, tuple[str, ...]] = {
     "event": ("reason",),
     "attribute_value": ("value",),
     "setting": ("value",),
+    "redaction": ("label",),
 }
 """Columns with free text, which may quote or name."""
 
@@ -37,8 +39,12 @@ NAMES: Mapping[str, str] = {"speaker": "name", "label": "label", "participant": 
 LISTS = ("example", "near_miss")
 TABLES = (*LOOSE, *NAMES, "document", "codebook_version")
 UNREAD = ("coding", "assignment", "turn", "unit", "anchor", "label_speaker", "discussed",
-          "segmentation", "redaction", "outside_id")  # fmt: skip
+          "segmentation", "outside_id")  # fmt: skip
 """Tables whose lines hold no free text: the bulk of a log, which is not read."""
+
+KEPT = "kept_xml"
+"""Elements of another program's project, kept as written: one that quotes or names goes whole, for
+blanks might leave XML that nobody can read."""
 
 MANY = 500
 """Rows looked for in the log at a time."""
@@ -46,7 +52,7 @@ MANY = 500
 OWNERS = ("document_id", "coding_id", "participant_id", "memo_id")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Line:
     action_pk: int
     n: int
@@ -65,6 +71,8 @@ class Written:
         self._ids = {one.id: one for one in goes.touched}
         self._changing = {one.id for one in goes.touched if one.after != one.text}
         self._rows = {table: all_rows(db, table) for table in TABLES}
+        self._kept = all_layers(db, KEPT)
+        self._kept_lines: list[tuple[int, int, list[list[Value]], str]] = []
         self._lines = list(self._read())
         self._refs = self._owners()
         self.deleted: set[tuple[str, str]] = set()
@@ -98,9 +106,36 @@ class Written:
         return found
 
     @cached_property
+    def kept(self) -> dict[str, list[list[Value]]]:
+        """Owner of kept XML → the rows that stay, where some go."""
+        found: dict[str, list[list[Value]]] = {}
+        for owner, rows in self._kept.items():
+            stay = [row for row in rows if not self._is_told(row)]
+            if len(stay) < len(rows):
+                found[owner] = stay
+        return found
+
+    @cached_property
+    def _whole_elsewhere(self) -> set[str]:
+        """What documents that go whole are called elsewhere."""
+        whole = {one.id for one in self._goes.touched if one.whole}
+        ids = self._db.query("SELECT row_id, guid FROM outside_id ORDER BY row_id")
+        return {guid for row_id, guid in ids if row_id in whole}
+
+    def _is_told(self, row: list[Value]) -> bool:
+        """Whether kept XML stood in a document that goes, quotes what goes or names who goes."""
+        parent, xml = str(row[0]), _unmarked(row[1])
+        return parent in self._whole_elsewhere or self._loose(xml) != xml
+
+    @cached_property
     def lines(self) -> list[tuple[int, int, str]]:
         """``(action, n, digest)`` of every line of the log that holds something of it."""
-        return [
+        kept = [
+            (action_pk, n, canonical({"d": digest_}))
+            for action_pk, n, rows, digest_ in self._kept_lines
+            if any(self._is_told(row) for row in rows)
+        ]
+        return kept + [
             (line.action_pk, line.n, canonical({"d": line.digest}))
             for line in self._lines
             if any(
@@ -115,7 +150,7 @@ class Written:
         found: Counter[str] = Counter()
         names = {"memo": "memos", "speaker": "speakers", "label": "labels",
                  "adjudication": "reasons", "codebook_version": "versions", "event": "notes",
-                 "setting": "notes", "attribute_value": "values"}  # fmt: skip
+                 "setting": "notes", "redaction": "notes", "attribute_value": "values"}  # fmt: skip
         for (table, row_id), new in self.changes.items():
             if table in names:
                 found[names[table]] += 1
@@ -142,7 +177,10 @@ class Written:
             f"SELECT action_pk, n, line FROM change WHERE {where} ORDER BY action_pk, n", *ends
         ):
             change = read_line(text)
-            if change is not None and change.table in TABLES:
+            if change is not None and change.table == KEPT:
+                rows = [*(change.before or []), *(change.after or [])]
+                self._kept_lines.append((action_pk, n, rows, digest(text)))
+            elif change is not None and change.table in TABLES:
                 yield _Line(
                     action_pk, n, change.table, change.row_id, change.before or {},
                     change.after or {}, digest(text),
@@ -269,6 +307,9 @@ class Written:
                     found |= self._quotations.candidates(one, short=True)
             elif column in LOOSE.get(table, ()) or (table, column) == ("document", "metadata"):
                 found |= self._quotations.candidates(value)
+        kept = [*self._kept.values(), *(rows for _, _, rows, _ in self._kept_lines)]
+        for xml in {_unmarked(row[1]) for rows in kept for row in rows}:
+            found |= self._quotations.candidates(xml)
         return found
 
     def _values(self) -> Iterator[tuple[str, str, str]]:
@@ -339,6 +380,11 @@ class Written:
         if len(new) != len(body):
             raise Refused("A frozen codebook is not written as it should be; nothing was purged.")
         return new
+
+
+def _unmarked(xml: Value) -> str:
+    """XML with every character that stands for itself: the words of its attributes and texts."""
+    return unescape(str(xml)).replace("<", " ").replace(">", " ")
 
 
 def _as_long(old: str, new: str) -> str:

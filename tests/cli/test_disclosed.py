@@ -133,6 +133,16 @@ def test_no_part_of_a_word_report_holds_a_redacted_name(redacted: Shell) -> None
     assert "De-identified: 5 redactions in 1 document" in words
 
 
+def test_no_part_of_a_refi_project_holds_a_redacted_name(redacted: Shell) -> None:
+    redacted.ok("export", "qdpx", "s.qualcode", "p.qdpx")
+    redacted.ok("export", "qdc", "s.qualcode", "c.qdc")
+    redacted.ok("codebook", "export", "s.qualcode", "b.yaml")
+    for name in ("p.qdpx", "p.qdpx.losses.csv", "c.qdc", "b.yaml"):
+        words = words_in(redacted.folder / name)
+        assert LAST not in words, name
+        assert "Zephyrine" not in words, name
+
+
 def test_the_word_report_of_an_unredacted_project_holds_the_name(named: Shell) -> None:
     named.ok("export", "word", "s.qualcode", "r.docx", "--include-unfinished")
     assert LAST in words_in(named.folder / "r.docx")

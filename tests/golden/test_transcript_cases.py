@@ -27,6 +27,9 @@ FACTS = {
 }  # fmt: skip
 """Keys that are those of the preview."""
 
+ELSEWHERE = {"qde", "qdpx", "qdc", "sqlite3", "qda"}
+"""Projects and codebooks of other programs: those are cases of ``test_interchange_cases``."""
+
 REMARKS = {"file", "notes", "timestamps_present", "last_cue_text", "turn_definition"}
 """Keys for people: they repeat others or explain them."""
 
@@ -38,7 +41,15 @@ def cases() -> Iterator[Any]:
     for folder in folders:
         for expected in sorted(folder.rglob("*" + ENDING)):
             path = expected.with_name(expected.name.removesuffix(ENDING))
+            kinds = {path.suffix.lstrip(".")} if path.exists() else _kinds_beside(path)
+            if kinds & ELSEWHERE:
+                continue
             yield pytest.param(path, expected, id=str(path.relative_to(folder)))
+
+
+def _kinds_beside(path: Path) -> set[str]:
+    """The endings of files of that name, where an expectation leaves the ending out."""
+    return {other.suffix.lstrip(".") for other in path.parent.glob(f"{path.name}.*")}
 
 
 @pytest.mark.parametrize(("path", "expected"), list(cases()))

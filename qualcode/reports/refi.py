@@ -1,0 +1,284 @@
+"""A project as other programs can take it: what goes out as REFI-QDA, and what cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from qualcode import __version__
+from qualcode.contents import (
+    ForeignAttribute,
+    ForeignCoder,
+    ForeignCoding,
+    ForeignDocument,
+    ForeignMemo,
+    ForeignParticipant,
+    Loss,
+    ProjectContents,
+    Target,
+)
+from qualcode.errors import UsageProblem
+from qualcode.exporters.refi_qda import derived
+from qualcode.model import (
+    Code,
+    Document,
+    NamedReading,
+    Participant,
+    Reading,
+    Round,
+    Span,
+    Table,
+)
+from qualcode.reports.disclosed import worded
+from qualcode.reports.source import Coded, reading
+from qualcode.reports.source import documents as documents_of
+from qualcode.store.attributes import kind_of
+
+if TYPE_CHECKING:
+    from qualcode.project import Project
+    from qualcode.text.redaction import Rendering
+
+ORIGIN = f"qualcode {__version__}"
+CONSENSUS = "consensus"
+
+ALWAYS = (
+    ("Round", "rounds and whether they were blind: only one round's codings are in the file"),
+    ("Assignment", "finished marks: that a coder read a document and found nothing"),
+    ("CodebookVersion", "frozen versions: the codebook is as it is now"),
+    ("Adjudication", "decisions where coders disagreed, with their reasons"),
+    ("Turn", "who speaks where and when: the text holds labels and times as it did"),
+    ("Valence", "valence, exemplar and disconfirming marks of codings"),
+    ("History", "who did what when"),
+)
+"""What the standard has no place for, whatever a project holds."""
+
+
+def contents_of(
+    project: Project, *, round: str | None = None, consensus: bool = False
+) -> ProjectContents:
+    """Gather what a REFI-QDA file can hold.
+
+    Args:
+        round: Whose codings: those of this round. None: of the only round that has any.
+        consensus: Instead what the coders of each document say together; see ``reports.source``.
+
+    Returns:
+        Texts and spans as the accepted redactions show them, names as labels; ids are those under
+        which things came in, else our own. Of an open blind round only ``project.coder``'s own.
+
+    Raises:
+        UsageProblem: Several rounds hold codings and none was named. UnknownName: no such round.
+    """
+    layer = project.layer
+    live = documents_of(project)
+    codes = project.codebook.codes()
+    coders = project.coders.list()
+    people = project.participants.list()
+    ids = _Ids(project, [one.id for rows in (live, codes, coders, people) for one in rows])
+    texts = {d.id: layer.rendering(d.id, project.documents.text(d.id)) for d in live}
+    attributes = project.documents.attributes()
+    held = {d.id: attributes.get(d.id, {}) for d in live}
+    names = list(
+        dict.fromkeys(name for one in (*held.values(), *(p.attributes for p in people))
+                      for name in one)
+    )  # fmt: skip
+    codings, losses = _codings(project, live, ids, texts, round, consensus)
+    by_id = {coding.guid: coding for coding in codings}
+    memos = list(_memos(project, ids, {d.id for d in live}, by_id))
+    used = {one.coder for rows in (codings, memos) for one in rows}
+    outside = [ForeignCoder(ids[c.id], c.name) for c in coders if ids[c.id] in used]
+    if consensus:
+        outside.append(ForeignCoder(derived(CONSENSUS, project.id), CONSENSUS))
+    spoken = _spoken(project, live)
+    return ProjectContents(
+        "qdpx",
+        ORIGIN,
+        layer.words(project.title),
+        tuple(outside),
+        tuple(_code(code, ids, project) for code in codes),
+        tuple(
+            ForeignDocument(
+                ids[d.id],
+                NamedReading(
+                    layer.words(d.name),
+                    _reading(d, texts[d.id].text),
+                    {name: layer.words(value) for name, value in held[d.id].items()},
+                ),
+            )
+            for d in live
+        ),
+        tuple(codings),
+        tuple(memos),
+        tuple(
+            ForeignAttribute(derived("variable", project.id, name), name, _kind(name, held, people))
+            for name in names
+        ),
+        tuple(
+            ForeignParticipant(
+                ids[p.id],
+                layer.words(p.label),
+                {name: layer.words(value) for name, value in p.attributes.items() if value},
+                tuple(ids[d] for d in spoken.get(p.label, ())),
+            )
+            for p in people
+        ),
+        kept=tuple(project.kept_xml()),
+        losses=(*losses, *_always()),
+    )
+
+
+class _Ids:
+    """What rows are called outside: as they came in, else their own id."""
+
+    def __init__(self, project: Project, row_ids: Iterable[str]) -> None:
+        self._known = project.outside_ids(row_ids)
+
+    def __getitem__(self, row_id: str) -> str:
+        return self._known.get(row_id, row_id)
+
+
+def _kind(
+    name: str, held: Mapping[str, Mapping[str, str]], people: Sequence[Participant]
+) -> Literal["text", "number", "date"]:
+    """What all values of an attribute are."""
+    values = [one[name] for one in held.values() if one.get(name)]
+    found = kind_of(values + [p.attributes[name] for p in people if p.attributes.get(name)])
+    return "number" if found == "number" else "date" if found == "date" else "text"
+
+
+def _reading(document: Document, text: str) -> Reading:
+    return Reading(text, (), document.format, None, None, document.sha256, b"")
+
+
+def _code(code: Code, ids: _Ids, project: Project) -> Code:
+    return replace(worded(code, project.layer), id=ids[code.id])
+
+
+def _codings(
+    project: Project,
+    live: Sequence[Document],
+    ids: _Ids,
+    texts: dict[str, Rendering],
+    name: str | None,
+    consensus: bool,
+) -> tuple[list[ForeignCoding], list[Loss]]:
+    if consensus:
+        return list(_agreed(project, ids, texts)), []
+    chosen = _chosen(project, name)
+    there = {d.id for d in live}
+    codes = {code.id for code in project.codebook.codes()}
+    found: dict[tuple[object, ...], ForeignCoding] = {}
+    losses = []
+    known = project.outside_ids([c.id for c in project.codings.list(round_id=chosen.id)])
+    for one in project.codings.list(round_id=chosen.id):
+        if one.document_id not in there:
+            continue
+        if one.code_id not in codes:
+            losses.append(Loss("Coding", one.id, "", "dropped", "its code was removed or merged"))
+            continue
+        span = texts[one.document_id].span(one.span)
+        key = (one.document_id, one.coder_id, one.code_id, span)
+        if key in found:
+            losses.append(
+                Loss("Coding", one.id, "", "changed", "it covers the same label as another")
+            )
+            continue
+        found[key] = ForeignCoding(
+            known.get(one.id, one.id), ids[one.document_id], ids[one.code_id], ids[one.coder_id],
+            span.start, span.stop, one.created_at,
+        )  # fmt: skip
+    return list(found.values()), losses
+
+
+def _chosen(project: Project, name: str | None) -> Round:
+    if name is not None:
+        return project.rounds.named(name)
+    coded = {coding.round_id for coding in project.codings.list()}
+    rounds = [r for r in project.rounds.list() if r.id in coded]
+    if len(rounds) > 1:
+        raise UsageProblem(
+            "Codings of several rounds cannot stand in one file; name one with --round: "
+            f"{', '.join(r.name for r in rounds)}; or take --consensus."
+        )
+    return rounds[0] if rounds else project.rounds.named("solo")
+
+
+def _agreed(project: Project, ids: _Ids, texts: dict[str, Rendering]) -> Iterator[ForeignCoding]:
+    """What the coders of each document say together."""
+    coded = Coded(project)
+    by_name = {code.code: code.id for code in project.codebook.codes()}
+    coder = derived(CONSENSUS, project.id)
+    for one in reading(project, CONSENSUS):
+        sentences = project.documents.transcript(one.document.id).sentences
+        for mark in coded.said(one, sentences).marks:
+            span = texts[one.document.id].span(Span(mark.start, mark.stop))
+            id_ = derived(CONSENSUS, one.document.id, mark.code, mark.start, mark.stop)
+            yield ForeignCoding(
+                id_, ids[one.document.id], ids[by_name[mark.code]], coder, span.start, span.stop
+            )
+
+
+def _memos(
+    project: Project, ids: _Ids, live: set[str], codings: dict[str, ForeignCoding]
+) -> Iterator[ForeignMemo]:
+    """Memos on what is in the file; what hangs on a round or another memo stays here."""
+    layer = project.layer
+    known = project.outside_ids([memo.id for memo in project.memos.list()])
+    outside = project.outside_ids(
+        [memo.coding_id for memo in project.memos.list() if memo.coding_id is not None]
+    )
+    for memo in project.memos.list():
+        if memo.private or memo.round_id is not None or memo.memo_id is not None:
+            continue
+        on: Target = "project"
+        target = ""
+        if memo.coding_id is not None:
+            on, target = "coding", outside.get(memo.coding_id, memo.coding_id)
+            if target not in codings:
+                continue
+        elif memo.document_id is not None:
+            on, target = "document", ids[memo.document_id]
+            if memo.document_id not in live:
+                continue
+        elif memo.code_id is not None:
+            on, target = "code", ids[memo.code_id]
+        elif memo.participant_id is not None:
+            on, target = "participant", ids[memo.participant_id]
+        yield ForeignMemo(
+            known.get(memo.id, memo.id), layer.words(memo.body), on, target,
+            ids[memo.coder_id], memo.created_at,
+        )  # fmt: skip
+
+
+def _spoken(project: Project, live: Sequence[Document]) -> dict[str, list[str]]:
+    """Label of a participant → the documents in which they speak."""
+    found: dict[str, dict[str, None]] = {}
+    for document in live:
+        for turn in project.documents.transcript(document.id).turns:
+            for label in turn.participants:
+                found.setdefault(label, {})[document.id] = None
+    return {label: list(documents) for label, documents in found.items()}
+
+
+def _always() -> Iterator[Loss]:
+    for element, reason in ALWAYS:
+        yield Loss(element, "", "the project", "dropped", reason)
+
+
+def codes_of(project: Project, *, version: str | None = None) -> list[Code]:
+    """The codes of the codebook, or of a frozen version, with the ids that others know them by."""
+    book = project.codebook
+    codes = book.codes() if version is None else book.version(version).codes
+    ids = _Ids(project, [code.id for code in codes])
+    return [_code(code, ids, project) for code in codes]
+
+
+def losses(contents: ProjectContents) -> Table:
+    """What a file could not carry.
+
+    Returns:
+        Columns ``element, guid, where, fate, reason``.
+    """
+    rows = [(one.element, one.guid, one.where, one.fate, one.reason) for one in contents.losses]
+    return Table("losses", ["element", "guid", "where", "fate", "reason"], rows)
