@@ -41,6 +41,12 @@ LEGEND = (
 @click.option("--restrict", help="any-coded: only units that some coder gave some code.")
 @click.option("--include-excluded", is_flag=True, help="Count what moderators say, too.")
 @click.option("--statistic", "statistics", multiple=True, help="A coefficient; give it again.")
+@click.option(
+    "--distance",
+    "distances",
+    multiple=True,
+    help="Of krippendorff_alpha_set: nominal, jaccard, masi (default), passonneau2004.",
+)
 @click.option("--by", multiple=True, help="code, pair, document, round; all but document if none.")
 @click.option(
     "--interval",
@@ -135,6 +141,7 @@ def _other_table(project: Path | None, name: str, options: dict[str, Any]) -> Ta
             unit=options["unit"] or "sentence",
             overlap=options["overlap"] or "any",
             documents=options["documents"],
+            distances=options["distances"],
             roll_up=options["roll_up"],
             restrict=options["restrict"],
             include_excluded=options["include_excluded"],
@@ -181,6 +188,7 @@ OF_RATINGS = {
 }  # fmt: skip
 OF_PROJECT = {
     "rounds": "--round", "documents": "--document", "unit": "--unit", "overlap": "--overlap",
+    "distances": "--distance",
     "roll_up": "--roll-up", "restrict": "--restrict", "include_excluded": "--include-excluded",
 }  # fmt: skip
 

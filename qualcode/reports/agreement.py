@@ -28,6 +28,7 @@ from qualcode.reports.figures import (
     resampling,
     without_rows,
 )
+from qualcode.reports.of_values import of_sets
 from qualcode.reports.ratings import RatedRound, comparable, rated_round
 from qualcode.reports.stability import STABILITY, selves
 from qualcode.reports.wanted import Wanted, wanted
@@ -72,6 +73,7 @@ def agreement(
     overlap: str = "any",
     check: bool = True,
     statistics: Sequence[str] = (),
+    distances: Sequence[str] = (),
     by: Sequence[str] = (),
     documents: Sequence[str] = (),
     roll_up: bool = False,
@@ -100,6 +102,8 @@ def agreement(
         statistics: Names of ``reliability.registry`` (for segments of ``segments.OF``), also for
             pairs, documents and all codes together; none: percent and positive agreement, kappa,
             AC1 and alpha, kappa of pairs, alpha of all codes.
+        distances: Of ``krippendorff_alpha_set``: nominal, jaccard, masi, passonneau2004; none:
+            masi.
         by: Scopes: ``code``, ``pair``, ``document`` (all codes together), ``round``; none: all but
             documents.
         documents: Names of documents; none: all of the round.
@@ -120,7 +124,8 @@ def agreement(
     """
     want = wanted(
         statistics=statistics, by=by, interval=interval, ci_level=level, seed=seed,
-        resamples=resamples, known=segments.OF if unit == SEGMENT else None,
+        resamples=resamples, distances=distances,
+        known=segments.OF if unit == SEGMENT else None,
     )  # fmt: skip
     asked = scope(
         project, unit=unit, overlap=overlap, documents=documents, roll_up=roll_up,
@@ -141,7 +146,13 @@ def agreement(
     if asked.unit == SEGMENT:
         found = [line for one in rated for line in segments.lines(one, want)]
     else:
-        found = [line for one in rated for line in lines(one.subject(), want)]
+        found = [
+            line
+            for one in rated
+            for line in (
+                *lines(one.subject(), want), *of_sets(one.subject(), one.ratings, want)
+            )
+        ]  # fmt: skip
     second = checked(found) if check else None
     warnings = [*hidden, *(text for one in rated for text in one.warnings)]
     warnings += resampling(found, want)

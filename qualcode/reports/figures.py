@@ -32,7 +32,7 @@ from qualcode.reliability.intervals import (
 from qualcode.reliability.patterns import PatternCounts
 from qualcode.reliability.registry import Coefficient
 from qualcode.reliability.weights import Level, Weights
-from qualcode.reports.wanted import Wanted
+from qualcode.reports.wanted import BESIDE, Wanted
 
 COLUMNS = [
     "scope", "code", "rolled_up", "document", "round", "codebook_version", "coder_a", "coder_b",
@@ -105,6 +105,9 @@ class Line:
     document_at: int | None = None
     """Position of ``document`` in the subject's counts."""
 
+    distance: str | None = None
+    """Between sets of codes."""
+
     @property
     def statistic(self) -> str:
         return self.coefficient.name
@@ -121,7 +124,8 @@ class Line:
         return (
             self.scope, self.code, of.rolled_up, self.document, of.name, of.version, a, b, of.unit,
             of.overlap, of.restrict, self.statistic, self.level if takes == "level" else None,
-            self.weights if takes == "weights" else None, averaging, None, self.estimate.value,
+            self.weights if takes == "weights" else None, averaging, self.distance,
+            self.estimate.value,
             "undefined" if reason else "ok", reason, sure.low, sure.high, sure.level, sure.method,
             sure.reason, sure.se, sure.p_below_667, sure.p_below_800, n.units, n.documents,
             n.coders, n.pairs, n.present, n.any, n.all, n.none, n.prevalence,
@@ -155,7 +159,7 @@ def lines(subject: Subject, want: Wanted) -> Iterator[Line]:
     two = (names[0], names[1]) if len(names) == 2 else None
     chosen = [one for one in _all_coders(subject, want) if not one.of_codes]
     each = [_Figures(subject.counts, one, want) for one in chosen]
-    sure = _intervals(subject.counts, chosen, want, subject.sampled)
+    sure = intervals_of(subject.counts, chosen, want, subject.sampled)
     apart = "pair" in want.scopes and subject.scope is None
     pairs = list(_pairs(subject, want)) if apart else []
     scope = subject.scope or "code"
@@ -222,7 +226,12 @@ def resampling(found: Sequence[Line], want: Wanted) -> Iterator[str]:
 def without_rows(found: Sequence[Line], want: Wanted) -> Iterator[str]:
     """Which of the statistics asked for have no row, and why."""
     there = {line.statistic for line in found}
-    for one in map(registry.named, want.statistics):
+    for name in want.statistics:
+        if name in BESIDE:
+            if name not in there:
+                yield f"{name} has no row here: these ratings have no values or sets of that kind."
+            continue
+        one = registry.named(name)
         if one.name not in there:
             why = "is about the presence of a code, which these ratings do not tell"
             if not one.presence or any(line.subject.counts.presence for line in found):
@@ -232,7 +241,7 @@ def without_rows(found: Sequence[Line], want: Wanted) -> Iterator[str]:
 
 def _chosen(subject: Subject, want: Wanted) -> list[Coefficient]:
     if want.statistics:
-        every = [registry.named(name) for name in want.statistics]
+        every = [registry.named(name) for name in want.statistics if name not in BESIDE]
         return [one for one in every if subject.counts.presence or not one.presence]
     kappa = registry.COHEN if len(subject.coders) == 2 else registry.CONGER
     gwet = registry.AC1 if want.weights == "none" else registry.AC2
@@ -273,9 +282,10 @@ def _function(coefficient: Coefficient, want: Wanted) -> Statistic:
     return lambda counts: coefficient.figure(counts, weights=want.weights, level=want.level)
 
 
-def _intervals(
+def intervals_of(
     counts: PatternCounts, chosen: Sequence[Coefficient], want: Wanted, sampled: bool
 ) -> list[tuple[Interval, ...]]:
+    """The intervals of several statistics, per statistic one for each code."""
     functions = [_function(one, want) for one in chosen]
     if not sampled and want.interval != "bootstrap-documents":
         return [_of_documents(counts, one, want) for one in functions]
@@ -379,7 +389,7 @@ def _pairs(subject: Subject, want: Wanted) -> Iterator[_Pair]:
     for a, b in combinations(range(len(names)), 2):
         theirs = subject.counts.only_coders((a, b))
         figures = [_Figures(theirs, one, want) for one in chosen]
-        sure = _intervals(theirs, chosen, want, subject.sampled)
+        sure = intervals_of(theirs, chosen, want, subject.sampled)
         yield _Pair((names[a], names[b]), theirs, figures, sure)
 
 
@@ -388,7 +398,7 @@ def _overall(subject: Subject, want: Wanted) -> Iterator[Line]:
     whole = subject.counts.stacked()
     asked = _all_coders(subject, want) if want.statistics else [registry.ALPHA]
     chosen = [one for one in asked if not one.of_codes]
-    sure = _intervals(whole, chosen, want, subject.sampled)
+    sure = intervals_of(whole, chosen, want, subject.sampled)
     n = replace(counted(whole, 0), documents=_documents(subject.counts))
     scope = subject.scope or "overall"
     names = subject.coders

@@ -26,6 +26,7 @@ from qualcode.reports.figures import (
     resampling,
     without_rows,
 )
+from qualcode.reports.of_values import of_categories
 from qualcode.reports.wanted import wanted
 
 YES = ("1", "true", "yes", "present", "x")
@@ -80,7 +81,7 @@ def agreement_of_ratings(
     if weights != "none":
         found = replace(found, categories=_weighed(found.categories, weights, bool(categories)))
     subject = _subject(path.name, _only(found, codes, coders), measured)
-    figures = list(lines(subject, want))
+    figures = [*lines(subject, want), *of_categories(subject, want)]
     second = checked(figures) if check else None
     warnings = [*found.warnings, *resampling(figures, want), *without_rows(figures, want)]
     if second is not None and not second.agrees:

@@ -9,8 +9,15 @@ from typing import get_args
 from qualcode.errors import UnknownName, UsageProblem
 from qualcode.reliability import registry
 from qualcode.reliability.intervals import RESAMPLES, ForComparison, Method
+from qualcode.reliability.sets import SetDistance
 from qualcode.reliability.weights import Level, Weights
 
+CATEGORY = ("category_alpha", "category_fleiss_kappa", "category_cohen_kappa")
+SET = "krippendorff_alpha_set"
+BESIDE = (*CATEGORY, SET)
+"""Statistics that are not one figure per code; ``reports.of_values`` makes them."""
+
+DISTANCES: tuple[str, ...] = get_args(SetDistance)
 SCOPES = ("code", "pair", "document", "round")
 INTERVALS: tuple[str, ...] = (*get_args(Method), *get_args(ForComparison))
 LEVELS: tuple[str, ...] = get_args(Level)
@@ -35,6 +42,8 @@ class Wanted:
     """Level of measurement of the values."""
 
     weights: Weights = "none"
+    distances: tuple[SetDistance, ...] = ("masi",)
+    """Between sets of codes."""
 
 
 def wanted(
@@ -47,6 +56,7 @@ def wanted(
     resamples: int = RESAMPLES,
     level: str = "nominal",
     weights: str = "none",
+    distances: Sequence[str] = (),
     known: Collection[str] | None = None,
 ) -> Wanted:
     """Check the options of the figures.
@@ -59,7 +69,8 @@ def wanted(
         UsageProblem: A number makes no sense.
     """
     for kind, chosen, there in (
-        ("statistic", statistics, registry.known() if known is None else known),
+        ("statistic", statistics, (*registry.known(), *BESIDE) if known is None else known),
+        ("distance", distances, DISTANCES),
         ("scope", by, SCOPES),
         ("interval", [interval] if interval is not None else [], INTERVALS),
         ("level", [level], LEVELS),
@@ -75,6 +86,7 @@ def wanted(
     methods: tuple[Method | ForComparison, ...] = (*get_args(Method), *get_args(ForComparison))
     measured: tuple[Level, ...] = get_args(Level)
     weighed: tuple[Weights, ...] = get_args(Weights)
+    between: tuple[SetDistance, ...] = get_args(SetDistance)
     return Wanted(
         tuple(dict.fromkeys(statistics)),
         tuple(dict.fromkeys(by)) or Wanted().scopes,
@@ -84,4 +96,5 @@ def wanted(
         resamples,
         next(one for one in measured if one == level),
         next(one for one in weighed if one == weights),
+        tuple(one for one in between if one in distances) or Wanted().distances,
     )

@@ -22,6 +22,7 @@ from qualcode.reports.disclosed import shown_transcript
 if TYPE_CHECKING:
     from qualcode.project import Project
 
+
 def transcript_part(project: Project, document: Document) -> AnnotatedTranscript:
     """A document with every coding that may be seen, each signed by its coder."""
     layer, shown = project.layer, shown_transcript(project, document.id)

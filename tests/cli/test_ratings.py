@@ -152,3 +152,23 @@ def test_weights_on_words_need_their_order(shell: Shell) -> None:
     assert refused.exit_code == 2
     assert "need the order of the values" in refused.output
     shell.ok(*arguments, "--categories", "low,mid,high")
+
+
+def test_each_value_against_the_rest_is_the_published_figure(shell: Shell) -> None:
+    raw = case("fleiss1971_psychiatric")
+    entries = {
+        (entry["stat"], str(entry["params"]["category"])): entry["value"]
+        for entry in raw["expected"]
+        if entry["stat"].startswith("category_")
+    }
+    assert entries
+    shell.file("r.csv", wide(raw))
+    asked = [word for stat in {stat for stat, _ in entries} for word in ("--statistic", stat)]
+    answer = shell.json("agreement", "--ratings", "r.csv", *asked)
+    found = {
+        (row["statistic"], row["code"]): row["value"]
+        for row in answer["rows"]
+        if row["scope"] == "category"
+    }
+    for key, value in entries.items():
+        assert found[key] == pytest.approx(value, abs=1e-6), key

@@ -211,3 +211,26 @@ def test_segments_of_a_code_outside_the_rounds_version_do_not_count(study: Study
     assert sum(line.counted.units for line in segments.lines(rated, wanted(by=["round"]))) > 0
     unknown = replace(rated, ratings=replace(rated.ratings, known=np.zeros(3, dtype=np.bool_)))
     assert {line.counted.units for line in segments.lines(unknown, wanted())} == {0}
+
+
+def test_sets_of_codes_are_compared_by_the_distances_asked_for(study: Study) -> None:
+    from qualcode.reliability.sets import count_sets, krippendorff_alpha_set
+
+    table = agreement(
+        study.project, statistics=["krippendorff_alpha_set"], distances=["jaccard", "masi"]
+    )
+    rows = {row["distance"]: row for row in table}
+    assert set(rows) == {"jaccard", "masi"}
+    # sentence by sentence: trust by both; hope, fear (twice) by ana, fear once by ben; four blank
+    sets = [
+        [{"trust"}, {"trust"}], [{"hope"}, set()], [set(), set()], [set(), set()],
+        [set(), set()], [set(), set()], [{"fear"}, {"fear"}], [{"fear"}, set()], [set(), set()],
+    ]  # fmt: skip
+    for distance in ("jaccard", "masi"):
+        expected = krippendorff_alpha_set(count_sets(sets), distance=distance)[0].value  # type: ignore[arg-type]
+        assert rows[distance]["value"] == pytest.approx(expected)
+    assert (rows["masi"]["code"], rows["masi"]["n_units"]) == ("*", 9)
+    with pytest.raises(UsageProblem):
+        agreement(study.project, statistics=["krippendorff_alpha_set"], unit="character")
+    with pytest.raises(UnknownName):
+        agreement(study.project, distances=["near"])
