@@ -82,8 +82,8 @@ def reading_options(command: Command) -> Command:
 def preview_command(files: tuple[Path, ...], as_json: bool, **how: Any) -> None:
     """Show what an import would see; write nothing.
 
-    Of another program's project (.qdpx, .qde) it shows what is in it, how its offsets count, and
-    what would be kept, changed or left behind.
+    Of another program's project (.qdpx, .qde, .sqlite3, .qda) it shows what is in it, how its
+    offsets count, and what would be kept, changed or left behind.
 
     \b
     Example:
@@ -158,8 +158,9 @@ def import_command(
     With --replaces A-FG1 the file, a corrected version, takes the place of that document: codings,
     memos, finished marks and redactions go to the same words, and what cannot be placed is listed.
 
-    A REFI-QDA project (.qdpx, .qde) of NVivo, MAXQDA, ATLAS.ti and others comes in whole: coders,
-    codes, documents, codings, memos, participants. A second import adds only what is new.
+    A REFI-QDA project (.qdpx, .qde) of NVivo, MAXQDA, ATLAS.ti and others, a Taguette .sqlite3 or a
+    QualCoder .qda comes in whole: coders, codes, documents, codings, memos, participants. A second
+    import adds only what is new.
 
     \b
     Example:

@@ -164,3 +164,10 @@ def test_what_the_panel_has_no_use_for_is_refused(study: Shell, extra: list[str]
     refused = study.run("agreement", "s.qualcode", "--panel", *extra)
     assert refused.exit_code == 2
     assert f"{extra[0]} does not go with --panel" in refused.output
+
+
+def test_sets_of_codes_are_asked_for_with_their_distance(project: Path) -> None:
+    asked = run(project, "--statistic", "krippendorff_alpha_set", "--distance", "jaccard", "--json")
+    rows = json.loads(asked.stdout)["rows"]
+    assert [(row["code"], row["distance"]) for row in rows] == [("*", "jaccard")]
+    assert run(project, "--distance", "near").exit_code == 2

@@ -187,8 +187,17 @@ def written_in(path: Path) -> set[str]:
     return set(re.findall(r'(?:ReadingWarning|warn)\(\s*"(\w+)"', source))
 
 
+PROJECTS = ("refi_", "taguette", "qualcoder", "foreign_")
+"""Modules that read projects of other programs; their tests have tables of their own."""
+
+
 def test_no_warning_is_left_out() -> None:
-    modules = [path for folder in ("importers", "text") for path in (ROOT / folder).glob("*.py")]
+    modules = [
+        path
+        for folder in ("importers", "text")
+        for path in (ROOT / folder).glob("*.py")
+        if not path.name.startswith(PROJECTS)
+    ]
     ours = {code for path in modules for code in written_in(path)}
     assert ours | {code for code, _, _ in TOLD.values()} == {code for _, _, code, _, _ in CASES}
 

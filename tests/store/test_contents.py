@@ -66,7 +66,7 @@ def state(project: Project) -> list[object]:
     return [
         [one.name for one in project.documents.list() if not one.removed],
         [one.code for one in project.codebook.codes()],
-        [(one.span, one.created_at) for one in project.codings.list()],
+        [one.span for one in project.codings.list()],
         [one.body for one in project.memos.list()],
         [(one.label, dict(one.attributes)) for one in project.participants.list()],
         [one.name for one in project.rounds.list()],
