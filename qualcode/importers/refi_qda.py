@@ -189,7 +189,7 @@ def _read_codes(root: _Element, origin: str, split: str | None, found: Found) ->
         id_ = code.guid if code.guid and code.guid not in found.codes else derived("code", short)
         shade = colour(code.colour)
         if code.colour and shade is None:
-            found.warn("colour", f'The colour of "{short}" cannot be read; it has none.')
+            found.warn("colour", f"The colour of “{short}” cannot be read; it has none.")
         fields: dict[str, Any] = dict(definition_of(code.description, origin))
         found.codes[id_] = Code(
             id_, short, short if "_" in short else "",

@@ -14,12 +14,14 @@ from qualcode.contents import (
     ForeignDocument,
     ForeignMemo,
     ForeignParticipant,
+    KeptXml,
     Loss,
     ProjectContents,
     Target,
 )
 from qualcode.errors import UsageProblem
 from qualcode.exporters.refi_qda import derived
+from qualcode.formats.xml import parse
 from qualcode.model import (
     Code,
     Document,
@@ -123,7 +125,7 @@ def contents_of(
             )
             for p in people
         ),
-        kept=tuple(project.kept_xml()),
+        kept=tuple(_kept(project)),
         losses=(*losses, *_always()),
     )
 
@@ -249,6 +251,26 @@ def _memos(
             known.get(memo.id, memo.id), layer.words(memo.body), on, target,
             ids[memo.coder_id], memo.created_at,
         )  # fmt: skip
+
+
+def _kept(project: Project) -> Iterator[KeptXml]:
+    """What only another program has a use for, with known names as their labels."""
+    from lxml import etree
+
+    layer = project.layer
+    for one in project.kept_xml():
+        if not layer.active:
+            yield one
+            continue
+        root = parse(one.xml.encode(), "kept XML")
+        for element in root.iter():
+            if not isinstance(element.tag, str):
+                continue
+            element.text = None if element.text is None else layer.words(element.text)
+            element.tail = None if element.tail is None else layer.words(element.tail)
+            for name, value in element.attrib.items():
+                element.set(name, layer.words(str(value)))
+        yield replace(one, xml=str(etree.tostring(root, encoding="unicode")))
 
 
 def _spoken(project: Project, live: Sequence[Document]) -> dict[str, list[str]]:

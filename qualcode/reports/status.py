@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING
@@ -42,6 +43,7 @@ def status(project: Project) -> Status:
     compared = [r for r in closed if r.purpose != "recode"]
     steps: list[tuple[Cell, ...]] = [
         ("documents", bool(documents), _counted(len(documents), "document")),
+        ("names", *_names(project)),
         (
             "codebook",
             bool(codes),
@@ -71,6 +73,17 @@ def status(project: Project) -> Status:
     else:
         following = f"qualcode themes frequency {name}"
     return Status(project.title, Table("status", ["step", "done", "detail"], steps), following)
+
+
+def _names(project: Project) -> tuple[bool | None, str]:
+    """Whether every suggested redaction is decided, and how many are what."""
+    counts = Counter(one.status for one in project.redactions.list())
+    if not counts:
+        return False, "nothing redacted; qualcode deid suggest looks for names"
+    said = [f"{_counted(counts['accepted'], 'redaction')}"]
+    if counts["suggested"]:
+        said.append(f"{counts['suggested']} to decide")
+    return (None if counts["suggested"] else True), ", ".join(said)
 
 
 def _counted(n: int, noun: str) -> str:

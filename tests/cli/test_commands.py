@@ -174,7 +174,7 @@ def test_a_blind_round_from_opening_to_closing(study: Shell) -> None:
 def test_status_names_the_next_command(study: Shell) -> None:
     answer = study.json("status", "s.qualcode")
     assert answer["next"] == "qualcode code s.qualcode"
-    assert [row["step"] for row in answer["rows"]][:3] == ["documents", "codebook", "rounds"]
+    assert [row["step"] for row in answer["rows"]][:3] == ["documents", "names", "codebook"]
 
 
 def test_participants_come_with_their_attributes(study: Shell) -> None:

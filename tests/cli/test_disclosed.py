@@ -182,3 +182,17 @@ def test_undoing_the_decision_brings_the_names_back(redacted: Shell) -> None:
     redacted.ok("undo", "s.qualcode")
     redacted.ok("undo", "s.qualcode")
     assert LAST in redacted.ok("excerpts", "s.qualcode", "--coder", "ana", "--json")
+
+
+def test_the_status_says_what_is_redacted_and_what_waits(named: Shell, redacted: Shell) -> None:
+    rows = {row["step"]: row for row in redacted.json("status", "s.qualcode")["rows"]}
+    assert (rows["names"]["done"], rows["names"]["detail"]) == (True, "5 redactions")
+    redacted.ok("undo", "s.qualcode")
+    rows = {row["step"]: row for row in redacted.json("status", "s.qualcode")["rows"]}
+    assert (rows["names"]["done"], rows["names"]["detail"]) == (None, "5 redactions, 1 to decide")
+
+
+def test_the_status_of_an_unredacted_project_says_how_to_begin(named: Shell) -> None:
+    rows = {row["step"]: row for row in named.json("status", "s.qualcode")["rows"]}
+    assert rows["names"]["done"] is False
+    assert "qualcode deid suggest" in rows["names"]["detail"]

@@ -270,3 +270,20 @@ def test_any_text_survives_the_way_out_and_in(
     (found,) = back.codings
     assert back.documents[0].named.reading.text == text
     assert (found.start, found.stop) == (start, stop)
+
+
+def test_a_name_in_what_was_kept_leaves_as_a_label(study: Study) -> None:
+    from qualcode.model import Span
+
+    ana = study.coders["ana"]
+    graph = '<Graph guid="g" name="afraid of &lt;it"><Vertex guid="v" name="so afraid"/></Graph>'
+    with study.project.history.action("import project", ana) as action:
+        action.put_layer("kept_xml", ["NVivo", derived("g")], [("Graphs", graph)])
+    before = contents_of(study.project).kept[0].xml
+    assert "afraid" in before
+    at = TEXT.index("afraid")
+    one = study.documents["one"]
+    study.project.redactions.add(one.id, Span(at, at + 6), "[<feeling>]", by=ana)
+    kept = contents_of(study.project).kept[0].xml
+    assert "afraid" not in kept
+    assert etree.fromstring(kept).get("name") == "[<feeling>] of <it"

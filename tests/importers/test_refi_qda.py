@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from qualcode.contents import ProjectContents, from_plain, to_plain
 from qualcode.errors import HostileFile, ReadingError, UnknownName
 from qualcode.formats.refi_positions import BY_NAME, RULES, Rule
+from qualcode.importers import refi_qda
 from qualcode.importers.refi_qda import read_project
 from tests.golden.interchange.projects import (
     ANA,
@@ -41,6 +43,19 @@ def read(data: bytes | str, tmp_path: Path, **how: str | None) -> ProjectContent
     path = tmp_path / ("Harbour.qde" if is_xml else "Harbour.qdpx")
     path.write_bytes(data.encode() if isinstance(data, str) else data)
     return read_project(path, offsets=how.get("offsets"), split_codes=how.get("split_codes"))
+
+
+def mixed() -> str:
+    """A project whose two texts count differently."""
+    source = (
+        '<TextSource guid="{}" name="{}"><PlainTextContent>{}</PlainTextContent>{}</TextSource>'
+    )
+    return project(
+        "".join(
+            source.format(one.guid, one.name, one.text, selections(one, one.text, BY_NAME[rule]))
+            for one, rule in zip(TEXTS, ("utf16", "codepoint"), strict=True)
+        )
+    )
 
 
 def coded(contents: ProjectContents) -> list[tuple[str, str, str, str]]:
@@ -126,23 +141,24 @@ def test_a_contents_survives_the_way_out_of_the_child(tmp_path: Path) -> None:
 # Hostile and damaged files
 
 
-@pytest.mark.parametrize(
-    ("data", "says"),
-    [
-        (packed(project(), {"other.qde": b"<Project/>"}), "several projects: other.qde, project.qde"),
-        (packed(project(), qde_name="project.txt"), "holds no .qde"),
-        (packed("<Project"), "XML is damaged"),
-        (packed("<Other/>"), "no REFI-QDA project"),
-        (packed("<CodeBook/>"), "codebook import"),
-        (packed(project(declaration="<!DOCTYPE a [<!ENTITY b 'c'>]>")), "document type"),
-        (packed(project(), {"../outside.txt": b"x"}), "leads out"),
-        (packed(project(), {"/etc/outside.txt": b"x"}), "leads out"),
-        (packed(project(), {"sources/big.txt": b"\0" * 60_000_000}), ""),
-        (packed(project())[:-30], "damaged"),
-        (b"PK\x05\x06" + b"\0" * 18, "holds no .qde"),
-        (b"not xml at all", "encoding that is not read"),
-    ],
-)  # fmt: skip
+BAD: list[tuple[bytes, str]] = [
+    (packed(project(), {"other.qde": b"<Project/>"}), "several projects: other.qde, project.qde"),
+    (packed(project(), qde_name="project.txt"), "holds no .qde"),
+    (packed("<Project"), "XML is damaged"),
+    (packed("<Other/>"), "no REFI-QDA project"),
+    (packed("<CodeBook/>"), "codebook import"),
+    (packed(project(declaration="<!DOCTYPE a [<!ENTITY b 'c'>]>")), "document type"),
+    (packed(project(), {"../outside.txt": b"x"}), "leads out"),
+    (packed(project(), {"/etc/outside.txt": b"x"}), "leads out"),
+    (packed(project(), {"sources/big.txt": b"\0" * 60_000_000}), ""),
+    (packed(project())[:-30], "damaged"),
+    (b"PK\x05\x06" + b"\0" * 18, "holds no .qde"),
+    (b"not xml at all", "encoding that is not read"),
+]
+"""A file, and what is said of it."""
+
+
+@pytest.mark.parametrize(("data", "says"), BAD, ids=[says or "unread" for _, says in BAD])
 def test_a_bad_file_is_one_clear_error(data: bytes, says: str, tmp_path: Path) -> None:
     if not says:
         assert not read(data, tmp_path).documents  # what nobody refers to is not even unpacked
@@ -437,20 +453,57 @@ def test_users_without_a_name_are_told_apart(tmp_path: Path) -> None:
     assert names == ["AA", "user aaaaaaaa"]
 
 
-def test_one_text_whose_offsets_count_otherwise_is_warned_of(tmp_path: Path) -> None:
-    first, second = TEXTS
-    source = (
-        '<TextSource guid="{}" name="{}"><PlainTextContent>{}</PlainTextContent>{}</TextSource>'
-    )
-    xml = project(
-        "".join(
-            source.format(one.guid, one.name, one.text, selections(one, one.text, BY_NAME[rule]))
-            for one, rule in ((first, "utf16"), (second, "codepoint"))
+STRANGER = "bbbbbbbb-0000-4000-8000-000000000009"
+NO_WORD = {"sources/a.docx": b"PK\x03\x04 no document"}
+RICH = f'<TextSource guid="{FIRST}" name="A-P1" richTextPath="internal://a.docx"/>'
+WARNINGS: dict[str, tuple[str | bytes, str]] = {
+    "invalid": (project("", after="<Weather/>"), "line 1: Project: Weather is not expected"),
+    "equal_names": (
+        project(codes=CODES.replace('"referral"', '"waiting"')),
+        "1 codes have the name of another",
+    ),
+    "colour": (project(codes=CODES.replace("#D55E00", "red")), "The colour of “warm handoff”"),
+    "no_coder": (
+        project(inline(HARBOUR, selection(2, 11, coder=None))),
+        "1 codings name no coder; theirs is “unknown”.",
+    ),
+    "unknown_user": (
+        project(inline(HARBOUR, selection(2, 11, coder=STRANGER))),
+        "Somebody coded who is not among the users.",
+    ),
+    "missing_source": (project(RICH), "A-P1: Its text internal://a.docx is not in the file."),
+    "unreadable_source": (packed(project(RICH), NO_WORD), "A-P1: The file is damaged"),
+    "from_word": (
+        packed(project(RICH), {"sources/a.docx": docx("<w:p><w:r><w:t>She.</w:t></w:r></w:p>")}),
+        "A-P1: There is no plain text",
+    ),
+    "other_offsets": (mixed(), "A-N1: Its selections fit better"),
+}
+"""Code → a project of which it is warned, and how the message begins."""
+
+
+@pytest.mark.parametrize("code", WARNINGS)
+def test_a_warning_says_what_is_uncertain(code: str, tmp_path: Path) -> None:
+    data, begins = WARNINGS[code]
+    found = {one.code: one.message for one in read(data, tmp_path).warnings}
+    assert begins in found[code]
+
+
+def test_no_warning_of_a_project_is_left_out() -> None:
+    folder = Path(refi_qda.__file__).parent
+    written = {
+        code
+        for path in folder.glob("refi_*.py")
+        for code in re.findall(
+            r'(?:ReadingWarning|warn)\(\s*"(\w+)"', path.read_text(encoding="utf-8")
         )
-    )
-    found = read(xml, tmp_path)
+    }
+    assert written == set(WARNINGS)
+
+
+def test_only_the_text_whose_offsets_count_otherwise_is_warned_of(tmp_path: Path) -> None:
+    found = read(mixed(), tmp_path)
     assert found.facts["offset_rule"]["rule"] == "utf16"
     told = [one.message for one in found.warnings if one.code == "other_offsets"]
     assert len(told) == 1
-    assert told[0].startswith("A-N1: ")
     assert "(codepoint)" in told[0]
