@@ -158,7 +158,7 @@ def apply_redactions(project: Path, **options: Any) -> None:
 
     \b
     Example:
-        qualcode deid apply harbour.qualcode --accept KIND=phone --accept KIND=email
+        qualcode deid apply harbour.qualcode --accept KIND=person
     """
     from qualcode.project import open as open_project
 
@@ -287,7 +287,7 @@ def check_files(files: tuple[Path, ...], as_json: bool, **options: Any) -> None:
 
     \b
     Example:
-        qualcode deid check report.docx themes.csv --names transcripts_sample/names.csv
+        qualcode deid check qualcode-demo/report.docx --project qualcode-demo/demo.qualcode
     """
     from qualcode.reports.deid import LIMITS
     from qualcode.reports.left_over import look

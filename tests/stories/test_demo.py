@@ -118,6 +118,12 @@ NEEDS = {
     "qualcode round close": 'qualcode round open harbour.qualcode "round 1" --codebook v1',
     "qualcode round unblind": 'qualcode round open harbour.qualcode "round 1" --codebook v1',
     "qualcode redo": "qualcode undo harbour.qualcode",
+    "qualcode deid apply": "qualcode deid suggest harbour.qualcode --no-entities"
+    " --names transcripts_sample/names.csv",
+    "qualcode deid check": "qualcode export word qualcode-demo/demo.qualcode"
+    " qualcode-demo/report.docx",
+    "qualcode deid bake": "qualcode deid suggest harbour.qualcode --no-entities"
+    " --names transcripts_sample/names.csv\nqualcode deid apply harbour.qualcode --all",
     "qualcode purge": "qualcode participants import harbour.qualcode"
     " transcripts_sample/participants.csv",
     "qualcode codebook freeze": "",
