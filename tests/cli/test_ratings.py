@@ -70,7 +70,7 @@ def test_every_statistic_of_a_table_has_the_figure_of_the_case(shell: Shell) -> 
     asked = [word for name in names for word in ("--statistic", name)]
     answer = shell.json("agreement", "--ratings", "r.csv", *asked, "--interval", "gwet")
     found = {row["statistic"]: row for row in answer["rows"] if row["scope"] == "code"}
-    plain = ({}, {"weights": "none"}, {"averaging": "unit_mean"})
+    plain: tuple[dict[str, str], ...] = ({}, {"weights": "none"}, {"averaging": "unit_mean"})
     entries = {e["stat"]: e for e in raw["expected"] if e["params"] in plain}
     compared = 0
     for name in names:
