@@ -36,6 +36,7 @@ from qualcode.reports.disclosed import worded
 from qualcode.reports.source import Coded, reading
 from qualcode.reports.source import documents as documents_of
 from qualcode.store.attributes import kind_of
+from qualcode.store.contents import CASE
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -50,6 +51,9 @@ ALWAYS = (
     ("CodebookVersion", "frozen versions: the codebook is as it is now"),
     ("Adjudication", "decisions where coders disagreed, with their reasons"),
     ("Turn", "who speaks where and when: the text holds labels and times as it did"),
+    ("Document", "what kind a document is, and the file it was read from"),
+    ("Code", "short names where a longer one is shown; kind, key, origin, since and status"),
+    ("Memo", "private memos; memos on rounds and on memos; what kind a memo is"),
     ("Valence", "valence, exemplar and disconfirming marks of codings"),
     ("History", "who did what when"),
 )
@@ -80,11 +84,11 @@ def contents_of(
     ids = _Ids(project, [one.id for rows in (live, codes, coders, people) for one in rows])
     texts = {d.id: layer.rendering(d.id, project.documents.text(d.id)) for d in live}
     attributes = project.documents.attributes()
-    held = {d.id: attributes.get(d.id, {}) for d in live}
-    names = list(
-        dict.fromkeys(name for one in (*held.values(), *(p.attributes for p in people))
-                      for name in one)
-    )  # fmt: skip
+    labels = {p.label for p in people}
+    held, cases = _apart({d.id: attributes.get(d.id, {}) for d in live}, labels)
+    variables = project.participants.attribute_ids()
+    valued = {name for one in (*held.values(), *(p.attributes for p in people)) for name in one}
+    names = [name for name in variables if name in valued]
     codings, losses = _codings(project, live, ids, texts, round, consensus)
     by_id = {coding.guid: coding for coding in codings}
     memos = list(_memos(project, ids, {d.id for d in live}, by_id))
@@ -92,7 +96,8 @@ def contents_of(
     outside = [ForeignCoder(ids[c.id], c.name) for c in coders if ids[c.id] in used]
     if consensus:
         outside.append(ForeignCoder(derived(CONSENSUS, project.id), CONSENSUS))
-    spoken = _spoken(project, live)
+    documents = _spoken(project, live, cases)
+    outside_variables = _Ids(project, variables.values())
     return ProjectContents(
         "qdpx",
         ORIGIN,
@@ -113,7 +118,7 @@ def contents_of(
         tuple(codings),
         tuple(memos),
         tuple(
-            ForeignAttribute(derived("variable", project.id, name), name, _kind(name, held, people))
+            ForeignAttribute(outside_variables[variables[name]], name, _kind(name, held, people))
             for name in names
         ),
         tuple(
@@ -121,7 +126,7 @@ def contents_of(
                 ids[p.id],
                 layer.words(p.label),
                 {name: layer.words(value) for name, value in p.attributes.items() if value},
-                tuple(ids[d] for d in spoken.get(p.label, ())),
+                tuple(ids[d] for d in documents.get(p.label, ())),
             )
             for p in people
         ),
@@ -273,13 +278,31 @@ def _kept(project: Project) -> Iterator[KeptXml]:
         yield replace(one, xml=str(etree.tostring(root, encoding="unicode")))
 
 
-def _spoken(project: Project, live: Sequence[Document]) -> dict[str, list[str]]:
-    """Label of a participant → the documents in which they speak."""
+def _apart(
+    held: Mapping[str, Mapping[str, str]], labels: set[str]
+) -> tuple[dict[str, dict[str, str]], dict[str, list[str]]]:
+    """Part attributes of documents from what an import noted there: whose document it is."""
+    rest, cases = {}, {}
+    for document, values in held.items():
+        rest[document] = dict(values)
+        named = values.get(CASE, "").split("; ")
+        if labels.issuperset(named):
+            del rest[document][CASE]
+            cases[document] = named
+    return rest, cases
+
+
+def _spoken(
+    project: Project, live: Sequence[Document], cases: Mapping[str, Sequence[str]]
+) -> dict[str, list[str]]:
+    """Label of a participant → the documents in which they speak, or that are theirs."""
     found: dict[str, dict[str, None]] = {}
     for document in live:
         for turn in project.documents.transcript(document.id).turns:
             for label in turn.participants:
                 found.setdefault(label, {})[document.id] = None
+        for label in cases.get(document.id, ()):
+            found.setdefault(label, {})[document.id] = None
     return {label: list(documents) for label, documents in found.items()}
 
 

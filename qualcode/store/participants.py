@@ -77,6 +77,10 @@ class Participants:
             )
         return Table("participants", ["participant", "speakers", "role", *names], rows)
 
+    def attribute_ids(self) -> dict[str, str]:
+        """Names of attributes of participants and documents → their ids, in the order they came."""
+        return dict(self._db.query("SELECT name, id FROM attribute ORDER BY pk"))
+
     def unlinked(self) -> Sequence[str]:
         """Names of speakers in transcripts, moderators aside, that no participant is linked to.
 

@@ -116,6 +116,18 @@ def test_what_comes_back_is_what_went_out(study: Study, tmp_path: Path, target: 
     assert seen(tmp_path / "back.qualcode") == seen(study.path)
 
 
+def test_a_document_said_to_be_of_a_participant_goes_out_as_their_case(study: Study) -> None:
+    study.document("three", "Just words.\n", case="P-1")
+    study.document("four", "More words.\n", case="landlord; P-1")
+    contents = contents_of(study.project)
+    (participant,) = contents.participants
+    ids = {one.named.name: one.guid for one in contents.documents}
+    assert [*participant.documents] == [ids["one"], ids["two"], ids["three"]]
+    held = {one.named.name: one.named.attributes.get("case") for one in contents.documents}
+    assert held == {"one": None, "two": None, "three": None, "four": "landlord; P-1"}
+    assert [one.name for one in contents.attributes].count("case") == 1
+
+
 def test_two_exports_of_the_same_project_are_the_same_bytes(study: Study, tmp_path: Path) -> None:
     for name in ("a.qdpx", "b.qdpx"):
         write_qdpx(contents_of(study.project), tmp_path / name)
