@@ -12,6 +12,7 @@ NAMES = {
     "agreement": "A-D, P5, P6: alpha, kappa and intervals from arrays",
     "word_export": "P8: excerpts to Word",
     "import": "P11: importing transcripts; 100 of 10,000 words are --size M",
+    "projects": "P10: REFI-QDA out and in",
     "captions": "5,000 cues of captions",
     "cursor_move": "P12: a cursor move on the coding screen",
 }

@@ -172,13 +172,15 @@ def _codings(
 ) -> tuple[list[ForeignCoding], list[Loss]]:
     if consensus:
         return list(_agreed(project, ids, texts)), []
-    chosen = _chosen(project, name)
+    coded = project.codings.list()
+    chosen = _chosen(project, name, {one.round_id for one in coded})
+    coded = [one for one in coded if one.round_id == chosen.id]
     there = {d.id for d in live}
     codes = {code.id for code in project.codebook.codes()}
     found: dict[tuple[object, ...], ForeignCoding] = {}
     losses = []
-    known = project.outside_ids([c.id for c in project.codings.list(round_id=chosen.id)])
-    for one in project.codings.list(round_id=chosen.id):
+    known = project.outside_ids([one.id for one in coded])
+    for one in coded:
         if one.document_id not in there:
             continue
         if one.code_id not in codes:
@@ -198,10 +200,10 @@ def _codings(
     return list(found.values()), losses
 
 
-def _chosen(project: Project, name: str | None) -> Round:
+def _chosen(project: Project, name: str | None, coded: set[str]) -> Round:
+    """The round of that name; without one, the only round among those that hold codings."""
     if name is not None:
         return project.rounds.named(name)
-    coded = {coding.round_id for coding in project.codings.list()}
     rounds = [r for r in project.rounds.list() if r.id in coded]
     if len(rounds) > 1:
         raise UsageProblem(
