@@ -40,6 +40,7 @@ LEGEND = (
 @click.option("--roll-up", is_flag=True, help="A code is present where one below it is.")
 @click.option("--restrict", help="any-coded: only units that some coder gave some code.")
 @click.option("--include-excluded", is_flag=True, help="Count what moderators say, too.")
+@click.option("--pool-versions", is_flag=True, help="Also all rounds as one, whatever codebook.")
 @click.option("--statistic", "statistics", multiple=True, help="A coefficient; give it again.")
 @click.option(
     "--distance",
@@ -126,6 +127,8 @@ def _other_table(project: Path | None, name: str, options: dict[str, Any]) -> Ta
         raise UnknownName("table", name, TABLES)
     if project is None:
         raise UsageProblem("--table tells of a project; name one.")
+    if options["pool_versions"]:
+        raise UsageProblem("--pool-versions does not go with --table: it has rows for every round.")
     rounds = options["rounds"] or None
     with open_project(project) as opened:
         if name == "coverage":
@@ -189,6 +192,7 @@ OF_PROJECT = {
     "rounds": "--round", "documents": "--document", "unit": "--unit", "overlap": "--overlap",
     "distances": "--distance",
     "roll_up": "--roll-up", "restrict": "--restrict", "include_excluded": "--include-excluded",
+    "pool_versions": "--pool-versions",
 }  # fmt: skip
 
 
@@ -227,6 +231,7 @@ def _of_project(project: Path, options: dict[str, Any]) -> Table:
             roll_up=options["roll_up"],
             restrict=options["restrict"],
             include_excluded=options["include_excluded"],
+            pool_versions=options["pool_versions"],
             **shared,
         )
 
@@ -294,7 +299,8 @@ def lines(wide: Table, width: int) -> list[str]:
     room = max(8, min(max(map(len, names), default=0), width - len(HEAD) - 1))
     shown_lines: list[str] = []
     for round_ in dict.fromkeys(row["round"] for row in rows):
-        shown_lines += ["", shown(str(round_))] if shown_lines else [shown(str(round_))]
+        title = "all rounds together" if round_ == "*" else shown(str(round_))
+        shown_lines += ["", title] if shown_lines else [title]
         shown_lines.append(f"{'code':<{room}} {HEAD}")
         shown_lines += [
             f"{_cut(name, room):<{room}} {_figures(row)}"

@@ -17,12 +17,13 @@ from qualcode.errors import CheckFailed, UsageProblem
 from qualcode.model import Cell, Coder, Table
 from qualcode.reliability.crosscheck import PACKAGE, TOLERANCE, CrossCheck
 from qualcode.reliability.intervals import RESAMPLES
-from qualcode.reports import segments
+from qualcode.reports import pooled, segments
 from qualcode.reports.cut import SEGMENT, Scope, scope
 from qualcode.reports.disclosed import disclosed
 from qualcode.reports.figures import (
     COLUMNS,
     Line,
+    Subject,
     checked,
     lines,
     resampling,
@@ -31,7 +32,7 @@ from qualcode.reports.figures import (
 from qualcode.reports.of_values import of_sets
 from qualcode.reports.ratings import RatedRound, comparable, rated_round
 from qualcode.reports.stability import STABILITY, selves
-from qualcode.reports.wanted import Wanted, wanted
+from qualcode.reports.wanted import SET, Wanted, wanted
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -79,13 +80,14 @@ def agreement(
     roll_up: bool = False,
     restrict: str | None = None,
     include_excluded: bool = False,
+    pool_versions: bool = False,
 ) -> Table:
     """Compare what coders said about each unit, per code and over all codes.
 
     Args:
         project: An open project.
         rounds: Names of rounds; None: every closed or unblinded round but ``solo`` and recoding
-            ones (``solo`` where there is no other). Rounds are never pooled: each has its rows.
+            ones (``solo`` where there is no other). Each has its rows.
             A recoding round, which must be named, has rows of scope ``stability`` alone: a coder
             (``coder_a``) with their earlier self (``coder_b``).
         unit: Kind of unit: sentence, turn, paragraph, document, ``window:N``, character.
@@ -110,6 +112,8 @@ def agreement(
         roll_up: A code is present where one below it is.
         restrict: ``any-coded``: only units that some coder gave some code; biases kappa downwards.
         include_excluded: What moderators say counts too.
+        pool_versions: Also all rounds as one sample, whatever codebook version each was on: rows
+            whose ``round`` is ``*``; see ``reports.pooled``.
 
     Returns:
         The tidy columns of ``COLUMNS``; scope ``code`` (all coders), ``pair`` (two of them) and
@@ -153,6 +157,8 @@ def agreement(
                 *lines(one.subject(), want), *of_sets(one.subject(), one.ratings, want)
             )
         ]  # fmt: skip
+    if pool_versions:
+        found += lines(_poolable(rated, want, asked), want)
     second = checked(found) if check else None
     warnings = [*hidden, *(text for one in rated for text in one.warnings)]
     warnings += resampling(found, want)
@@ -161,7 +167,7 @@ def agreement(
     if second is not None and not second.agrees:
         warnings.append(disagreement(second))
     provenance = {
-        "options": _options(rated, want, check, asked),
+        "options": {**_options(rated, want, check, asked), "pool_versions": pool_versions},
         "versions": {
             name: __version__ if name == "qualcode" else version(name)
             for name in ("qualcode", PACKAGE, "numpy")
@@ -172,8 +178,18 @@ def agreement(
         "warnings": warnings,
     }
     rows = [line.row(second) for line in found]
-    said = (*_notes(rated, found, want, asked), *_apart(project, rounds), *warnings)
-    return disclosed(project, Table("agreement", COLUMNS, rows, said, provenance))
+    said = [*_notes(rated, found, want, asked), *_apart(project, rounds), *warnings]
+    if pool_versions:
+        said.insert(len(rated), pooled.note(rated))
+    return disclosed(project, Table("agreement", COLUMNS, rows, tuple(said), provenance))
+
+
+def _poolable(rated: Sequence[RatedRound], want: Wanted, asked: Scope) -> Subject:
+    """All rounds together, where what is asked for is made of counts of presence."""
+    if asked.unit == SEGMENT or SET in want.statistics:
+        what = "Free segments" if asked.unit == SEGMENT else f"Sets of codes ({SET})"
+        raise UsageProblem(f"{what} of several rounds cannot be pooled; leave out --pool-versions.")
+    return pooled.pooled(rated)
 
 
 def agreement_wide(table: Table) -> Table:

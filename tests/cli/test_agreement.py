@@ -171,3 +171,39 @@ def test_sets_of_codes_are_asked_for_with_their_distance(project: Path) -> None:
     rows = json.loads(asked.stdout)["rows"]
     assert [(row["code"], row["distance"]) for row in rows] == [("*", "jaccard")]
     assert run(project, "--distance", "near").exit_code == 2
+
+
+def test_pooled_rounds_are_shown_last_and_do_not_go_with_other_tables(
+    sample_of_two: Path, tmp_path: Path
+) -> None:
+    shown = CliRunner().invoke(cli, ["agreement", str(sample_of_two), "--pool-versions"])
+    assert shown.exit_code == 0, shown.output
+    titles = [
+        line for line in shown.stdout.splitlines() if line in ("r1", "r2", "all rounds together")
+    ]
+    assert titles == ["r1", "r2", "all rounds together"]
+    for extra in (["--table", "confusion"], ["--panel"]):
+        refused = CliRunner().invoke(
+            cli, ["agreement", str(sample_of_two), "--pool-versions", *extra]
+        )
+        assert refused.exit_code == 2
+        assert "--pool-versions" in refused.stderr
+    table = tmp_path / "ratings.csv"
+    table.write_text("unit,ana,ben\n1,a,b\n")
+    refused = CliRunner().invoke(cli, ["agreement", "--ratings", str(table), "--pool-versions"])
+    assert refused.exit_code == 2
+
+
+@pytest.fixture
+def sample_of_two(tmp_path: Path) -> Path:
+    """Two closed rounds of one document each."""
+    study = Study(tmp_path / "two.qualcode", ["trust", "fear"])
+    for n in (1, 2):
+        study.document(f"d{n}", f"{TEXT}\nP3: {n}\n")
+        study.round(f"r{n}", {f"d{n}": ("ana", "ben")})
+        study.code("ana", f"d{n}", "trust", "trusted her", round=f"r{n}")
+        for coder in ("ana", "ben"):
+            study.finish(coder, f"d{n}", round=f"r{n}")
+        study.close(f"r{n}")
+    study.project.close()
+    return study.path
