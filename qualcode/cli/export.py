@@ -96,7 +96,8 @@ def qdpx_command(
 ) -> None:
     """Write a REFI-QDA project, which NVivo, MAXQDA, ATLAS.ti, QualCoder and others open.
 
-    Names that accepted redactions cover are shown as labels, offsets with them. What the standard
+    Names that accepted redactions cover are shown as labels, offsets with them: such texts come
+    back as documents of their own, those of --identified as the ones they are. What the standard
     has no place for is listed in OUT.losses.csv. The targets tell how offsets count and lines end;
     all but spec are second-hand until somebody has opened such a file in that program.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
@@ -81,7 +81,7 @@ def contents_of(
     codes = project.codebook.codes()
     coders = project.coders.list()
     people = project.participants.list()
-    ids = _Ids(project, [one.id for rows in (live, codes, coders, people) for one in rows])
+    ids = _Ids(project, *([one.id for one in rows] for rows in (live, codes, coders, people)))
     texts = {d.id: layer.rendering(d.id, project.documents.text(d.id)) for d in live}
     attributes = project.documents.attributes()
     labels = {p.label for p in people}
@@ -97,7 +97,7 @@ def contents_of(
     if consensus:
         outside.append(ForeignCoder(derived(CONSENSUS, project.id), CONSENSUS))
     documents = _spoken(project, live, cases)
-    outside_variables = _Ids(project, variables.values())
+    outside_variables = _Ids(project, [*variables.values()])
     return ProjectContents(
         "qdpx",
         ORIGIN,
@@ -136,13 +136,23 @@ def contents_of(
 
 
 class _Ids:
-    """What rows are called outside: as they came in, else their own id."""
+    """What rows are called outside: as they came in, else their own id; no two of a kind alike.
 
-    def __init__(self, project: Project, row_ids: Iterable[str]) -> None:
-        self._known = project.outside_ids(row_ids)
+    Two may have come in under one id: a text that came back changed stands beside the one it was.
+    """
+
+    def __init__(self, project: Project, *kinds: Sequence[str]) -> None:
+        known = project.outside_ids([row_id for kind in kinds for row_id in kind])
+        self._names: dict[str, str] = {}
+        for kind in kinds:
+            taken = set(kind)
+            for row_id in kind:
+                name = known.get(row_id, row_id)
+                self._names[row_id] = row_id if name in taken else name
+                taken.add(name)
 
     def __getitem__(self, row_id: str) -> str:
-        return self._known.get(row_id, row_id)
+        return self._names.get(row_id, row_id)
 
 
 def _kind(
@@ -179,7 +189,7 @@ def _codings(
     codes = {code.id for code in project.codebook.codes()}
     found: dict[tuple[object, ...], ForeignCoding] = {}
     losses = []
-    known = project.outside_ids([one.id for one in coded])
+    known = _Ids(project, [one.id for one in coded])
     for one in coded:
         if one.document_id not in there:
             continue
@@ -194,7 +204,7 @@ def _codings(
             )
             continue
         found[key] = ForeignCoding(
-            known.get(one.id, one.id), ids[one.document_id], ids[one.code_id], ids[one.coder_id],
+            known[one.id], ids[one.document_id], ids[one.code_id], ids[one.coder_id],
             span.start, span.stop, one.created_at,
         )  # fmt: skip
     return list(found.values()), losses
@@ -233,7 +243,7 @@ def _memos(
 ) -> Iterator[ForeignMemo]:
     """Memos on what is in the file; what hangs on a round or another memo stays here."""
     layer = project.layer
-    known = project.outside_ids([memo.id for memo in project.memos.list()])
+    known = _Ids(project, [memo.id for memo in project.memos.list()])
     outside = project.outside_ids(
         [memo.coding_id for memo in project.memos.list() if memo.coding_id is not None]
     )
@@ -255,7 +265,7 @@ def _memos(
         elif memo.participant_id is not None:
             on, target = "participant", ids[memo.participant_id]
         yield ForeignMemo(
-            known.get(memo.id, memo.id), layer.words(memo.body), on, target,
+            known[memo.id], layer.words(memo.body), on, target,
             ids[memo.coder_id], memo.created_at,
         )  # fmt: skip
 

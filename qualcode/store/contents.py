@@ -261,8 +261,8 @@ class _Import:
             name = free_name(prepared.name, names)
             if changed:
                 self._warnings.append(
-                    f'The text of "{one.named.name}" has changed since it came in; the new one is'
-                    f' a document of its own, "{name}".'
+                    f'The text of "{one.named.name}" is not the one here: it has changed since, or'
+                    f' left with labels for names; it is a document of its own, "{name}".'
                 )
             elif name != prepared.name:
                 self._warnings.append(

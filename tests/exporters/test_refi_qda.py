@@ -28,7 +28,7 @@ from qualcode.contents import (
 from qualcode.errors import ExportError, UsageProblem
 from qualcode.exporters.refi_qda import Target, derived, write_qdc, write_qdpx
 from qualcode.formats.refi_elements import problems
-from qualcode.model import Code, NamedReading, Reading
+from qualcode.model import Code, NamedReading, Reading, Span
 from qualcode.reports.refi import ALWAYS, contents_of, losses
 from tests.reports.studies import Study
 
@@ -128,6 +128,28 @@ def test_a_document_said_to_be_of_a_participant_goes_out_as_their_case(study: St
     assert [one.name for one in contents.attributes].count("case") == 1
 
 
+def test_what_came_back_with_labels_for_names_leaves_beside_what_it_was(
+    study: Study, tmp_path: Path
+) -> None:
+    from qualcode.importers.refi_qda import read_project
+
+    ana = study.coders["ana"]
+    at = TEXT.index("afraid")
+    study.project.redactions.add(study.documents["one"].id, Span(at, at + 6), "[X]", by=ana)
+    write_qdpx(contents_of(study.project), tmp_path / "out.qdpx")
+    brought = study.project.import_contents(read_project(tmp_path / "out.qdpx"), by=ana, name="out")
+    (warning,) = brought.warnings
+    assert "left with labels for names" in warning
+    both = contents_of(study.project, round="r1")
+    assert len({one.guid for one in both.documents}) == len(both.documents) == 3
+    assert len({one.guid for one in both.memos}) == len(both.memos)
+    assert both.documents[0].guid == study.documents["one"].id
+    write_qdpx(both, tmp_path / "both.qdpx")
+    validate(tmp_path / "both.qdpx")
+    with zipfile.ZipFile(tmp_path / "both.qdpx") as archive:
+        assert len(set(archive.namelist())) == len(archive.namelist()) == 4
+
+
 def test_two_exports_of_the_same_project_are_the_same_bytes(study: Study, tmp_path: Path) -> None:
     for name in ("a.qdpx", "b.qdpx"):
         write_qdpx(contents_of(study.project), tmp_path / name)
@@ -164,7 +186,6 @@ def test_offsets_count_as_the_target_counts(study: Study, tmp_path: Path) -> Non
 
 
 def test_names_leave_as_labels_with_their_offsets(study: Study, tmp_path: Path) -> None:
-    from qualcode.model import Span
 
     ana = study.coders["ana"]
     one = study.documents["one"]
@@ -285,7 +306,6 @@ def test_any_text_survives_the_way_out_and_in(
 
 
 def test_a_name_in_what_was_kept_leaves_as_a_label(study: Study) -> None:
-    from qualcode.model import Span
 
     ana = study.coders["ana"]
     graph = '<Graph guid="g" name="afraid of &lt;it"><Vertex guid="v" name="so afraid"/></Graph>'

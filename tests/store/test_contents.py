@@ -242,7 +242,7 @@ def test_a_changed_text_under_a_known_guid_is_a_document_of_its_own(
     changed = project(inline("A " + HARBOUR, selection(4, 13)))
     brought = here.import_contents(contents(changed, tmp_path), by=kim, name="h")
     assert [one.name for one in here.documents.list()] == ["A-P1", "A-P1 (2)"]
-    assert "has changed since" in brought.warnings[0]
+    assert "is not the one here" in brought.warnings[0]
     assert brought.round == "import h (2)"
     again = here.import_contents(contents(changed, tmp_path), by=kim, name="h")
     assert again.counts == {}

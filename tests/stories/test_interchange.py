@@ -14,6 +14,7 @@ from qualcode.exporters.refi_qda import Target, write_qdpx
 from qualcode.importers.refi_qda import read_project
 from qualcode.project import Project
 from qualcode.reports.refi import ALWAYS, contents_of
+from tests.exporters.test_refi_qda import validate
 
 ROUND = "round 2"
 LOST = {"name": "", "kind": "", "origin": "", "since": "", "status": "", "key": None, "rev": 1}
@@ -30,6 +31,7 @@ def there_and_back(project: Project, folder: Path, target: Target) -> ProjectCon
         )
         second = contents_of(back)
         write_qdpx(second, folder / "second.qdpx", target=target)
+    validate(folder / "first.qdpx")
     return second
 
 
