@@ -1,7 +1,8 @@
 """Captions: WebVTT, SubRip and YouTube's SBV, divided into cues.
 
 Two parsers of the field glue cue ids and notes into speech and merge voices, so this one is our
-own. Lines of the file are read once, from top to bottom.
+own. The file is divided at its empty lines and read once, from top to bottom: by one pattern where
+it is as nearly all captions are, line by line where it is not.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
 
 from qualcode.errors import ReadingError
 from qualcode.importers.characters import clean, decode
@@ -22,10 +25,16 @@ from qualcode.text.labels import is_role, is_sound_form, known_forms, never_spea
 _TIME = r"(?:\d{1,4}:)?\d{1,3}:[0-5]?\d(?:[.,]\d{1,9})?"
 _PARTS = r"(?:(\d{1,4}):)?(\d{1,3}):([0-5]?\d)(?:[.,](\d{1,9}))?"
 _TIMING = re.compile(rf"{_PARTS}\s*-->\s*{_PARTS}(?:\s.*)?")
+_CLOCK = r"([0-9]{2}(?::[0-9]{2})?):([0-5][0-9])[.,]([0-9]{3})"
+_USUAL = re.compile(rf"(\S+\n)?{_CLOCK} --> {_CLOCK}(?:[ \t][^\n]*)?\n(.+)", re.DOTALL)
+"""A block that is one cue: its id, hours and minutes, seconds and thousandths, the words."""
+
 _LOOKS_TIMED = re.compile(r"[\d:.,\s]*-->[\d:.,\s]*|.{0,40}\d:\d.{0,40}-->.*|.{0,40}-->.*\d:\d.*")
 _SBV_TIMING = re.compile(rf"^[ \t]*({_TIME})[ \t]*,[ \t]*({_TIME})[ \t]*$", re.MULTILINE)
 _SBV_BREAK = re.compile(r"\[br\]")
 _RECOGNISED_SBV = re.compile(r"\s*+\d{1,3}:\d\d:\d\d\.\d{3},\d{1,3}:\d\d:\d\d\.\d{3}[ \t]*\n")
+_WHOLE = {f"{n:02}": n for n in range(60)}
+_THOUSANDTHS = {f"{n:03}": n / 1000 for n in range(1000)}
 _TENTHS: list[int] = [10**digits for digits in range(10)]
 _NOTE = re.compile(r"NOTE(?:[ \t](.*))?")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{1,200})?[ \t]++([^<>\n]{1,200})>|</v>")
@@ -97,29 +106,62 @@ def read_captions(source: Source) -> Reading:
 def _parse(text: str, *, notes: bool) -> _File:
     """Divide the lines into cues, notes and the header; nothing that may be speech is lost."""
     file = _File(marked=any(mark in text for mark in "<{&"))
-    lines = [*text.split("\n"), ""]
-    at = _header(lines, file) if notes else 0
-    while at < len(lines):
-        if not lines[at].strip():
-            at += 1
-            continue
-        # an empty line ends a cue; one of blanks does not, live captions hold those
-        begins, at = at, lines.index("", at)
-        block = [line.strip() for line in lines[begins:at]]
-        if notes and _is_aside(block):
-            note = _NOTE.fullmatch(block[0])
-            if note:
-                file.notes.append("\n".join([note[1] or "", *block[1:]]).strip())
-            continue
-        _read_block(file, block, begins + 1)
+    number, begun = 1, False
+    # an empty line ends a cue; one of blanks does not, live captions hold those
+    for part in text.split("\n\n"):
+        usual = _USUAL.fullmatch(part)
+        if usual and part.count("-->") == 1:
+            file.cues.append(_usual(usual, number, file.warnings))
+            begun = True
+        else:
+            lines = part.removesuffix("\n").split("\n")
+            at = _skip_blank(lines, 0)
+            if notes and not begun:
+                at = _skip_blank(lines, _header(lines, at, file))
+            begun = begun or bool(part.strip())
+            if at < len(lines):
+                block = [line.strip() for line in lines[at:]]
+                if not (notes and _set_aside(file, block)):
+                    _read_block(file, block, number + at)
+        number += part.count("\n") + 2
     return file
 
 
-def _header(lines: Sequence[str], file: _File) -> int:
+def _usual(match: re.Match[str], number: int, warnings: list[ReadingWarning]) -> Cue:
+    """Give the cue of a block that begins on this line."""
+    id, m, s, f, minutes, seconds, fraction, words = match.groups()
+    start = _minutes(m) + _WHOLE[s] + _THOUSANDTHS[f]
+    stop = _minutes(minutes) + _WHOLE[seconds] + _THOUSANDTHS[fraction]
+    line = number + 1 if id else number
+    said = words.strip()
+    if said and "\n" not in said:
+        lines = [said]
+    else:
+        lines = list(filter(None, map(str.strip, said.split("\n"))))
+    if start <= stop:
+        return Cue(line, start, stop, lines)
+    odd = timed(line, start, stop, warnings)
+    odd.lines = lines
+    return odd
+
+
+@lru_cache(maxsize=8)  # cues that follow one another mostly lie in the same minute
+def _minutes(written: str) -> int:
+    """Give the seconds of ``HH:MM`` or ``MM``."""
+    hours, _, minutes = written.rpartition(":")
+    return int(hours or 0) * 3600 + int(minutes) * 60
+
+
+def _skip_blank(lines: Sequence[str], at: int) -> int:
+    while at < len(lines) and not lines[at].strip():
+        at += 1
+    return at
+
+
+def _header(lines: Sequence[str], first: int, file: _File) -> int:
     """Read ``WEBVTT`` and the lines under it up to the first empty one; give the line after."""
-    first = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
     if first == len(lines) or not re.match(r"WEBVTT(?:\s|$)", lines[first]):
-        return 0
+        return first
     end = first
     while end < len(lines) and lines[end].strip() and "-->" not in lines[end]:
         end += 1
@@ -127,13 +169,14 @@ def _header(lines: Sequence[str], file: _File) -> int:
     return end
 
 
-def _is_aside(block: Sequence[str]) -> bool:
-    first = block[0]
-    if first not in ("STYLE", "REGION") and not (
-        first.startswith("NOTE") and _NOTE.fullmatch(first)
-    ):
+def _set_aside(file: _File, block: Sequence[str]) -> bool:
+    """Keep what a note says; tell whether the lines are a note, a style or a region: no speech."""
+    note = _NOTE.fullmatch(block[0])
+    if not (note or block[0] in ("STYLE", "REGION")) or any("-->" in line for line in block):
         return False
-    return not any("-->" in line for line in block)
+    if note:
+        file.notes.append("\n".join([note[1] or "", *block[1:]]).strip())
+    return True
 
 
 def _read_block(file: _File, block: Sequence[str], first: int) -> None:
@@ -243,15 +286,22 @@ def _resolved(text: str) -> str:
     return text.strip()
 
 
-def _voices(file: _File, roster: frozenset[str]) -> list[list[Voice]]:
-    """Give who says what in every cue: by voice tags, else by ``Name:`` at the start of a line."""
+def _voices(file: _File, roster: frozenset[str]) -> list[list[Voice]] | None:
+    """Give who says what in every cue: by voice tags, else by ``Name:`` at the start of a line.
+
+    Returns:
+        None where nobody can be named; the lines of the cues are then their words.
+    """
     if file.marked and any(
         "<" in line and _VOICE.search(line) for cue in file.cues for line in cue.lines
     ):
         return [_tagged(cue.lines) for cue in file.cues]
     plain = _said(file)
-    if not any(map(_may_name, plain)):
-        return [[Voice(None, lines)] if lines else [] for lines in plain]
+    if ":" not in "".join(chain.from_iterable(plain)):
+        if file.marked:
+            for cue, lines in zip(file.cues, plain, strict=True):
+                cue.lines = lines
+        return None
     known = _known_labels(plain, roster)
     spoken: list[list[Voice]] = []
     for cue, lines in zip(file.cues, plain, strict=True):

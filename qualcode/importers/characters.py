@@ -100,6 +100,8 @@ def clean(raw: str, *, keep: str = "") -> tuple[str, dict[str, int]]:
 
 
 def _has_surrogates(text: str) -> bool:
+    if text.isascii():
+        return False
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -158,6 +160,8 @@ def _found(data: bytes) -> tuple[str, str, int | None]:
 
 def _utf16_by_zeros(data: bytes) -> str | None:
     """Name UTF-16 if zero bytes are frequent and nearly all stand at even, or at odd, places."""
+    if b"\0" not in data:
+        return None
     even, odd = data[0::2].count(0), data[1::2].count(0)
     if len(data) % 2 or (even + odd) * 50 < len(data):
         return None

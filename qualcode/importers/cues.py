@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from qualcode.importers.composed import Piece, Utterance, compose
+from qualcode.importers.composed import Piece, Unnamed, Utterance, compose, compose_unnamed
 from qualcode.importers.source import Source
 from qualcode.model import Reading, ReadingWarning
 
@@ -73,19 +73,22 @@ def merge(
         yield current
 
 
-def one_each(cues: Sequence[Cue], spoken: Sequence[Sequence[Voice]]) -> Iterator[Utterance]:
-    for cue, voices in zip(cues, spoken, strict=True):
-        words = _joined(voices[0]) if len(voices) == 1 else _together(map(_joined, voices))
-        if words:
-            yield Utterance(None, [Piece(words, cue.start)], cue.start, cue.stop, cue.line)
+def one_each(cues: Sequence[Cue], spoken: Sequence[Sequence[Voice]] | None) -> Iterator[Unnamed]:
+    """Make every cue a turn; without ``spoken``, of its lines."""
+    if spoken is None:
+        words = [_together(cue.lines) for cue in cues]
+    else:
+        words = [_together(list(map(_joined, voices))) for voices in spoken]
+    for cue, together in zip(cues, words, strict=True):
+        yield together, cue.start, cue.stop, cue.line
 
 
 def _joined(voice: Voice) -> str:
-    return voice.words[0] if len(voice.words) == 1 else _together(voice.words)
+    return _together(voice.words)
 
 
-def _together(words: Iterable[str]) -> str:
-    return " ".join(filter(None, words))
+def _together(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else " ".join(filter(None, words))
 
 
 def backwards(cues: Iterable[Cue]) -> Iterator[ReadingWarning]:
@@ -124,7 +127,7 @@ def as_seconds(value: object) -> float | None:
 def read_cues(
     source: Source,
     cues: Sequence[Cue],
-    spoken: Sequence[Sequence[Voice]],
+    spoken: Sequence[Sequence[Voice]] | None,
     *,
     encoding: str | None,
     metadata: Mapping[str, str],
@@ -138,7 +141,8 @@ def read_cues(
     Args:
         source: The file.
         cues: In reading order.
-        spoken: Who says what in each; without any label every cue is a turn.
+        spoken: Who says what in each; without any label every cue is a turn. None where nobody is
+            named and the lines of the cues are their words.
         encoding: Codec; None where the format has none of its own.
         metadata: Fields of a header.
         dropped: Kind of character → how many were dropped.
@@ -146,9 +150,11 @@ def read_cues(
         warnings: Warnings about lines; they are sorted in with those found here.
         facts: What else the preview shows.
     """
-    labelled = sum(1 for voices in spoken if any(voice.label for voice in voices))
-    turns = merge(cues, spoken, source.max_gap) if labelled else one_each(cues, spoken)
-    composed = compose(turns)
+    labelled = sum(1 for voices in spoken or () if any(voice.label for voice in voices))
+    if spoken is not None and labelled:
+        composed = compose(merge(cues, spoken, source.max_gap))
+    else:
+        composed = compose_unnamed(one_each(cues, spoken))
     lines = [*warnings, *backwards(cues), *composed.warnings]
     return Reading(
         text=composed.text,

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
 
 from qualcode.errors import ReadingError
+from qualcode.importers import captions
+from qualcode.importers.source import Source
+from qualcode.model import Turn
 from tests.importers.files import reading, said, told
 
 
@@ -203,3 +208,46 @@ def test_times_of_youtube_that_cannot_be_read_stay_as_text(tmp_path: Path) -> No
 def test_a_file_of_youtube_without_times_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ReadingError, match="No line of the file is the timing of a caption"):
         reading(tmp_path, "a.sbv", "One.\n")
+
+
+ODD = """WEBVTT - Title
+
+NOTE one
+two
+
+1
+00:00:01.000 --> 00:00:02.500 align:left
+  two lines \n 	
+of it
+
+x-7/1
+01:02,003 --> 00:01.000
+it ends before it starts
+
+
+00:00:09.007 --> 00:00:10.000
+a --> b
+\t
+00:00:11.000 --> 00:00:12.000
+&nbsp;
+"""
+
+
+@pytest.mark.parametrize("ending", [".vtt", ".srt"])
+def test_the_pattern_for_usual_cues_reads_what_reading_line_by_line_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    file = tmp_path / f"a{ending}"
+    file.write_text(ODD, encoding="utf-8")
+    by_pattern = captions.read_captions(Source(file, file.read_bytes(), ending[1:]))
+    monkeypatch.setattr(captions, "_USUAL", re.compile(r"(?!)"))
+    by_line = captions.read_captions(Source(file, file.read_bytes(), ending[1:]))
+    assert by_pattern == by_line
+    assert by_pattern.turns
+
+
+def test_turns_of_captions_are_turns_like_others(tmp_path: Path) -> None:
+    turn = reading(tmp_path, "a.vtt", vtt("1 2 words")).turns[0]
+    assert turn == Turn(1, None, None, 0, 5, turn.start_seconds, turn.stop_seconds, turn.line)
+    with pytest.raises(FrozenInstanceError):
+        turn.n = 2  # type: ignore[misc]
