@@ -105,6 +105,7 @@ def qdpx_command(
     Example:
         qualcode export qdpx qualcode-demo/demo.qualcode demo.qdpx --round "round 2"
     """
+    from qualcode.exporters.files import refuse_to_replace
     from qualcode.exporters.refi_qda import TARGETS, count_of, write_qdpx
     from qualcode.exporters.spreadsheet import write_table
     from qualcode.project import open as open_project
@@ -116,12 +117,13 @@ def qdpx_command(
         raise UnknownName("target", target, TARGETS)
     if out.suffix.casefold() != ".qdpx":
         raise UsageProblem(f"{out} must end in .qdpx.")
+    list_of = out.with_name(f"{out.name}.losses.csv")
+    refuse_to_replace(list_of, force=force)
     with open_project(project, coder=coder) as opened:
         shown_as(opened, identified, coder)
         contents = contents_of(opened, round=round_, consensus=consensus)
     written = write_qdpx(contents, out, target=target, force=force)  # type: ignore[arg-type]
     left = losses(contents)
-    list_of = out.with_name(f"{out.name}.losses.csv")
     write_table(left, list_of, schema="losses", force=True)
     held = ", ".join(f"{n:,} {what}" for what, n in count_of(contents).items())
     say(f"{out}: {held}. What could not come along: {list_of} ({len(left)} lines).")

@@ -30,7 +30,7 @@ def new_file(path: Path, *, force: bool = False) -> Iterator[IO[bytes]]:
             file, or the folder or the disk does not allow writing.
     """
     target = Path(os.path.realpath(path))
-    _refuse_to_replace(path, target, force)
+    _refuse(path, target, force)
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=".qualcode-", suffix=".tmp")
     except OSError as error:
@@ -41,7 +41,7 @@ def new_file(path: Path, *, force: bool = False) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        _refuse_to_replace(path, target, force)
+        _refuse(path, target, force)
         os.replace(temporary, target)
     except OSError as error:
         raise _cannot_write(path, error) from error
@@ -51,7 +51,16 @@ def new_file(path: Path, *, force: bool = False) -> Iterator[IO[bytes]]:
     _sync_folder(target.parent)
 
 
-def _refuse_to_replace(path: Path, target: Path, force: bool) -> None:
+def refuse_to_replace(path: Path, *, force: bool = False) -> None:
+    """Refuse what ``new_file`` would refuse, before work is done for it.
+
+    Raises:
+        ExportError: As for ``new_file``.
+    """
+    _refuse(path, Path(os.path.realpath(path)), force)
+
+
+def _refuse(path: Path, target: Path, force: bool) -> None:
     try:
         kind = os.stat(target).st_mode
     except FileNotFoundError:

@@ -11,7 +11,7 @@ from qualcode.reliability.coefficients import krippendorff_alpha
 from qualcode.reports.cut import SEGMENT, scope
 from qualcode.reports.disclosed import disclosed
 from qualcode.reports.figures import ALL
-from qualcode.reports.ratings import RatedRound, comparable, rated_round
+from qualcode.reports.ratings import RatedRound, comparable, rated_rounds
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -52,14 +52,10 @@ def coder_effects(
     asked = scope(project, **how)
     if asked.unit == SEGMENT:
         raise UsageProblem("A rate needs units that every coder rates, not segments.")
-    people = None if coders is None else [project.coders.named(name) for name in coders]
-    only = None if codes is None else [project.codebook.named(name) for name in codes]
-    chosen, notes = comparable(project, rounds)
+    compared, notes = rated_rounds(project, rounds, codes=codes, coders=coders, asked=asked)
     rows: list[tuple[Cell, ...]] = []
-    for round_ in chosen:
-        rated = rated_round(project, round_, only=only, people=people, asked=asked)
+    for rated in compared:
         rows += _effects(rated)
-        notes += rated.warnings
     notes.append(
         f"rate: share of {asked.unit} units given the code, of those that another rated too."
     )

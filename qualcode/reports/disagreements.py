@@ -16,7 +16,7 @@ from qualcode.reliability.disagreements import KINDS, Episode, confusions, episo
 from qualcode.reports.cut import CHARACTER, SEGMENT, USUAL, Scope, scope, units
 from qualcode.reports.disclosed import disclosed
 from qualcode.reports.drift import drift
-from qualcode.reports.ratings import RatedRound, comparable, rated_round
+from qualcode.reports.ratings import RatedRound, comparable, rated_round, rated_rounds
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -189,20 +189,22 @@ def confusion(
         StillBlind, UnknownName, UsageProblem: As for ``disagreements``.
     """
     asked = _asked(project, **how)
-    people = None if coders is None else [project.coders.named(name) for name in coders]
-    only = None if codes is None else [project.codebook.named(name) for name in codes]
-    chosen, notes = comparable(project, rounds)
+    compared, notes = rated_rounds(project, rounds, codes=codes, coders=coders, asked=asked)
     rows: list[tuple[Cell, ...]] = []
-    for round_ in chosen:
-        rated = rated_round(project, round_, only=only, people=people, asked=asked)
+    for rated in compared:
         found = sorted(confusions(rated.ratings).items(), key=lambda pair: (-pair[1], pair[0]))
-        rows += [(rated.codes[a].code, rated.codes[b].code, n, round_.name) for (a, b), n in found]
-        notes += rated.warnings
+        rows += [
+            (rated.codes[a].code, rated.codes[b].code, n, rated.round.name) for (a, b), n in found
+        ]
     notes.append(
         f"n: {asked.unit} units × pairs of coders in which one used only the first code, the other "
         "only the second. Something to talk about, not a measure of reliability."
     )
-    facts = {"round": [one.name for one in chosen], "unit": asked.unit, "overlap": asked.overlap}
+    facts = {
+        "round": [one.round.name for one in compared],
+        "unit": asked.unit,
+        "overlap": asked.overlap,
+    }
     table = Table("confusion", CONFUSION, rows, notes, facts)
     return disclosed(project, table, rendered=["code_a", "code_b"])
 

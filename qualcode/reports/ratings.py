@@ -171,6 +171,29 @@ def rated_round(
     )
 
 
+def rated_rounds(
+    project: Project,
+    names: Sequence[str] | None,
+    *,
+    codes: Sequence[str] | None,
+    coders: Sequence[str] | None,
+    asked: Scope,
+) -> tuple[list[RatedRound], list[str]]:
+    """Every round to compare, as ``comparable`` chooses them, and what a reader is warned of.
+
+    Args:
+        names, codes, coders: Names; None: as for ``comparable`` and ``rated_round``.
+
+    Raises:
+        StillBlind, UnknownName: As for ``comparable``; no such code or coder.
+    """
+    people = None if coders is None else [project.coders.named(name) for name in coders]
+    only = None if codes is None else [project.codebook.named(name) for name in codes]
+    chosen, hidden = comparable(project, names)
+    rated = [rated_round(project, r, only=only, people=people, asked=asked) for r in chosen]
+    return rated, [*hidden, *(text for one in rated for text in one.warnings)]
+
+
 def pinned_cut(round_: Round) -> str | None:
     """The segmentation that a closed round is counted on; None: the sentences as they are now."""
     return round_.segmentation_id if round_.state == "closed" else None

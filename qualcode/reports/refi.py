@@ -40,7 +40,7 @@ from qualcode.store.contents import CASE
 
 if TYPE_CHECKING:
     from qualcode.project import Project
-    from qualcode.text.redaction import Rendering
+    from qualcode.text.redaction import Layer, Rendering
 
 ORIGIN = f"qualcode {__version__}"
 CONSENSUS = "consensus"
@@ -105,14 +105,7 @@ def contents_of(
         tuple(outside),
         tuple(_code(code, ids, project) for code in codes),
         tuple(
-            ForeignDocument(
-                ids[d.id],
-                NamedReading(
-                    layer.words(d.name),
-                    _reading(d, texts[d.id].text),
-                    {name: layer.words(value) for name, value in held[d.id].items()},
-                ),
-            )
+            ForeignDocument(ids[d.id], _named_reading(d, texts[d.id].text, held[d.id], layer))
             for d in live
         ),
         tuple(codings),
@@ -121,15 +114,7 @@ def contents_of(
             ForeignAttribute(outside_variables[variables[name]], name, _kind(name, held, people))
             for name in names
         ),
-        tuple(
-            ForeignParticipant(
-                ids[p.id],
-                layer.words(p.label),
-                {name: layer.words(value) for name, value in p.attributes.items() if value},
-                tuple(ids[d] for d in documents.get(p.label, ())),
-            )
-            for p in people
-        ),
+        tuple(_participant(p, ids, documents.get(p.label, ()), layer) for p in people),
         kept=tuple(_kept(project)),
         losses=(*losses, *_always()),
     )
@@ -164,8 +149,21 @@ def _kind(
     return "number" if found == "number" else "date" if found == "date" else "text"
 
 
-def _reading(document: Document, text: str) -> Reading:
-    return Reading(text, (), document.format, None, None, document.sha256, b"")
+def _named_reading(
+    document: Document, text: str, held: Mapping[str, str], layer: Layer
+) -> NamedReading:
+    reading = Reading(text, (), document.format, None, None, document.sha256, b"")
+    values = {name: layer.words(value) for name, value in held.items()}
+    return NamedReading(layer.words(document.name), reading, values)
+
+
+def _participant(
+    one: Participant, ids: _Ids, documents: Sequence[str], layer: Layer
+) -> ForeignParticipant:
+    values = {name: layer.words(value) for name, value in one.attributes.items() if value}
+    return ForeignParticipant(
+        ids[one.id], layer.words(one.label), values, tuple(ids[d] for d in documents)
+    )
 
 
 def _code(code: Code, ids: _Ids, project: Project) -> Code:

@@ -143,6 +143,18 @@ def test_no_part_of_a_refi_project_holds_a_redacted_name(redacted: Shell) -> Non
         assert "Zephyrine" not in words, name
 
 
+def test_a_list_of_losses_that_is_there_is_replaced_only_by_force(named: Shell) -> None:
+    mine = named.folder / "p.qdpx.losses.csv"
+    mine.write_text("mine")
+    refused = named.run("export", "qdpx", "s.qualcode", "p.qdpx")
+    assert refused.exit_code == 1
+    assert "p.qdpx.losses.csv exists already" in refused.stderr
+    assert mine.read_text() == "mine"
+    assert not (named.folder / "p.qdpx").exists()
+    named.ok("export", "qdpx", "s.qualcode", "p.qdpx", "--force")
+    assert mine.read_text() != "mine"
+
+
 def test_the_word_report_of_an_unredacted_project_holds_the_name(named: Shell) -> None:
     named.ok("export", "word", "s.qualcode", "r.docx", "--include-unfinished")
     assert LAST in words_in(named.folder / "r.docx")
