@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from qualcode.cli.output import PROJECT, emit, identified_option, report_options, say, shown_as
+from qualcode.cli.output import emit, say
+from qualcode.cli.theme_options import Counted, theme_options
 from qualcode.model import Cell, Table
 from qualcode.text.safe import shown
 
@@ -20,27 +21,10 @@ def themes_command() -> None:
 
 
 @themes_command.command("frequency")
-@click.argument("project", type=PROJECT)
-@click.option("--source", default="reading", help="reading, consensus, majority or coder:NAME.")
+@theme_options
 @click.option("--by", help="An attribute of participants or documents to group by.")
-@click.option("--own", is_flag=True, help="Count a code without the codes below it.")
-@click.option("--include-moderator", is_flag=True, help="Count what moderators say, too.")
-@click.option("--include-unfinished", is_flag=True, help="Read documents nobody has finished.")
-@click.option("--coder", help="Whose codings of a round that is still blind may be read.")
-@identified_option
-@report_options
 def frequency_command(
-    project: Path,
-    source: str,
-    by: str | None,
-    own: bool,
-    include_moderator: bool,
-    include_unfinished: bool,
-    coder: str | None,
-    identified: str | None,
-    as_json: bool,
-    out: Path | None,
-    force: bool,
+    counted: Counted, by: str | None, as_json: bool, out: Path | None, force: bool
 ) -> None:
     """Count each code: codings, documents, participants, turns, words.
 
@@ -54,19 +38,10 @@ def frequency_command(
     Example:
         qualcode themes frequency qualcode-demo/demo.qualcode --by stakeholder_role
     """
-    from qualcode.project import open as open_project
     from qualcode.reports.themes import frequency
 
-    with open_project(project, coder=coder) as opened:
-        shown_as(opened, identified, coder)
-        table = frequency(
-            opened,
-            source=source,
-            by=by,
-            own=own,
-            include_moderator=include_moderator,
-            include_unfinished=include_unfinished,
-        )
+    with counted.opened() as project:
+        table = frequency(project, by=by, **counted.what_counts())
     if as_json or out is not None:
         emit(table, "themes", as_json=as_json, out=out, force=force)
         return

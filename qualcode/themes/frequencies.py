@@ -13,11 +13,15 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from qualcode.model import Valence
 
 ALL = "*"
 """The group that holds everything."""
+
+Group: TypeAlias = str | tuple[str, ...]
+"""A value of the attribute that things are grouped by; of several attributes a value each."""
 
 CONCENTRATED = 0.5
 ENOUGH_PARTICIPANTS = 3
@@ -36,8 +40,8 @@ class Stretch:
     participants: tuple[str, ...] = ()
     """Who speaks; both where two do; none for a paragraph."""
 
-    groups: tuple[str, ...] = ()
-    """Values of the grouping attribute; empty where nothing is grouped."""
+    groups: tuple[Group, ...] = ()
+    """Those it belongs to; empty where nothing is grouped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ class Frequency:
     """One code in one group."""
 
     code: str
-    group: str
+    group: Group
     base: Base
     codings: int = 0
     codings_min: int = 0
@@ -165,7 +169,7 @@ class Counts:
 def frequencies(
     documents: Sequence[ReadDocument],
     codes: Mapping[str, Sequence[str]],
-    groups: Sequence[str] = (),
+    groups: Sequence[Group] = (),
 ) -> Counts:
     """Count every code.
 
@@ -173,7 +177,7 @@ def frequencies(
         documents: Those that count, in any order.
         codes: Code → the codes whose marks count for it: itself, and its descendants if figures
             are rolled up. Their order is that of the rows.
-        groups: Values of the grouping attribute in the order of the rows; ``*`` comes first.
+        groups: Values of the grouping attribute, in the order of the rows; ``*`` comes first.
     """
     named = (ALL, *groups)
     bases = {group: Base() for group in named}
@@ -254,7 +258,7 @@ class _Places:
         """Words whose first letter or digit lies in ``[start, stop)``."""
         return bisect_left(self._words, stop) - bisect_left(self._words, start)
 
-    def add_base(self, bases: Mapping[str, Base]) -> None:
+    def add_base(self, bases: Mapping[Group, Base]) -> None:
         for stretch in self.stretches:
             words = self.words(stretch.start, stretch.stop)
             for group in (ALL, *stretch.groups):
@@ -285,18 +289,18 @@ class _Places:
     def dropped(self, marks: Iterable[Mark]) -> int:
         return sum(not self.pieces(mark.start, mark.stop) for mark in marks)
 
-    def codings(self, marks: Iterable[Mark]) -> Counter[str]:
+    def codings(self, marks: Iterable[Mark]) -> Counter[Group]:
         """Codings in each group."""
-        found: Counter[str] = Counter()
+        found: Counter[Group] = Counter()
         for one in unite(marks):
             found.update(self._groups(self.pieces(one.start, one.stop)))
         return found
 
     def count(
-        self, table: Mapping[tuple[str, str], Frequency], code: str, marks: Iterable[Mark]
-    ) -> Counter[str]:
+        self, table: Mapping[tuple[str, Group], Frequency], code: str, marks: Iterable[Mark]
+    ) -> Counter[Group]:
         """Add this document's marks of a code to its frequencies."""
-        found: Counter[str] = Counter()
+        found: Counter[Group] = Counter()
         touched: set[int] = set()
         for one in unite(marks):
             pieces = self.pieces(one.start, one.stop)
@@ -313,7 +317,7 @@ class _Places:
 
     def _add_piece(
         self,
-        table: Mapping[tuple[str, str], Frequency],
+        table: Mapping[tuple[str, Group], Frequency],
         code: str,
         at: int,
         start: int,
@@ -333,7 +337,7 @@ class _Places:
             for who in stretch.participants:
                 row.words_by[who] += words
 
-    def _groups(self, pieces: Sequence[tuple[int, int, int]]) -> set[str]:
+    def _groups(self, pieces: Sequence[tuple[int, int, int]]) -> set[Group]:
         if not pieces:
             return set()
         return {ALL, *(group for at, _, _ in pieces for group in self.stretches[at].groups)}

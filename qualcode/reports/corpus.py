@@ -1,0 +1,234 @@
+"""What counts: the documents read, what was eligibly said in them, and what was marked there.
+
+Every theme table is made of this, so that all of them mean the same by a document, a turn, a word
+and a coding; their notes are worded here, too.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from qualcode.errors import UnknownName
+from qualcode.model import Code, Document, Transcript
+from qualcode.reports.source import Coded, Read, reading
+from qualcode.reports.source import documents as documents_of
+from qualcode.themes.frequencies import Group, ReadDocument, Stretch
+
+if TYPE_CHECKING:
+    from qualcode.project import Project
+
+NOT_SET = "(not set)"
+NAMED = 12
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Corpus:
+    """What a theme table counts in, and how it came to that."""
+
+    documents: tuple[ReadDocument, ...]
+    """Those that count, in import order."""
+
+    read: tuple[Read, ...]
+    """Of each of them, which record speaks for it."""
+
+    codes: tuple[Code, ...]
+    """Of the whole codebook, parents before children."""
+
+    members: dict[str, list[str]]
+    """Code → the codes whose marks count for it: itself and, rolled up, all its descendants."""
+
+    groups: tuple[Group, ...]
+    """Values of the grouping attributes that occur, by name, "(not set)" last; empty where
+    nothing is grouped."""
+
+    source: str
+    own: bool
+    left: tuple[str, ...]
+    """Names of the documents that are not read."""
+
+    aside: Aside
+
+    def notes(self) -> Iterator[str]:
+        """What a reader of the table must know, a sentence each."""
+        how = Counter(one.how for one in self.read)
+        parts = ", ".join(f"{n} by {'one coder' if h == 'coder' else h}" for h, n in how.items())
+        yield (
+            f"Source: {self.source}. {len(self.read)} documents read ({parts}); "
+            "coders are never pooled."
+        )
+        if self.left:
+            left = ", ".join(self.left)
+            yield f"Not finished in this source, and neither counted nor in N: {left}."
+        yield from self.aside.notes()
+        if not self.own:
+            yield (
+                "A code includes its descendants, united: children need not add up to their parent."
+            )
+
+
+@dataclass(slots=True)
+class Aside:
+    """What was left out or assumed on the way."""
+
+    include_moderator: bool = False
+    moderator_turns: int = 0
+    unlinked: set[str] = field(default_factory=set)
+    undecided: int = 0
+
+    def notes(self) -> Iterator[str]:
+        """What was left out, a sentence each."""
+        if self.moderator_turns:
+            yield f"{self.moderator_turns} turns of moderators are left out."
+        elif self.include_moderator:
+            yield "Turns of moderators are counted."
+        if self.unlinked:
+            names = sorted(self.unlinked)
+            more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+            yield (
+                f"{len(names)} speakers are linked to no participant and count as one each: "
+                f"{', '.join(names[:NAMED])}{more}."
+            )
+        if self.undecided:
+            yield f"{self.undecided} sentences × codes still undecided between coders are left out."
+
+
+def corpus(
+    project: Project,
+    *,
+    source: str = "reading",
+    by: Sequence[str] = (),
+    own: bool = False,
+    include_moderator: bool = False,
+    include_unfinished: bool = False,
+) -> Corpus:
+    """Gather what a theme table counts.
+
+    Args:
+        project: An open project; of an open blind round only ``project.coder``'s codings count.
+        source: Whose codings; coders are never pooled. ``reading``: per document the consensus
+            where it was adjudicated, else the only coder who finished it, else the one who
+            finished most documents. ``consensus`` and ``majority``: documents that two coders or
+            more finished in one round. ``coder:NAME``: that coder.
+        by: Attributes of participants or documents to group by. A value comes from the
+            participant, else from the document, else it is "(not set)". With one attribute a
+            group is its value, with more a tuple of theirs.
+        own: Count a code without its descendants.
+        include_moderator: Count what moderators say, too.
+        include_unfinished: Read documents that nobody declared finished as they stand.
+
+    Raises:
+        UnknownName: No such source, coder or attribute.
+        QualcodeError: No document is finished in this source.
+    """
+    chosen = reading(project, source, include_unfinished=include_unfinished)
+    attributes = _Attributes(project, by)
+    documents: list[ReadDocument] = []
+    aside, coded = Aside(include_moderator), Coded(project)
+    for one in chosen:
+        transcript = project.documents.transcript(one.document.id)
+        stretches = _stretches(transcript, include_moderator, attributes, aside)
+        documents.append(_document(one, transcript, stretches, coded, aside))
+    codes = project.codebook.codes()
+    there = {c.document.id for c in chosen}
+    return Corpus(
+        tuple(documents),
+        tuple(chosen),
+        tuple(codes),
+        members(codes, own),
+        tuple(in_order({g for d in documents for s in d.stretches for g in s.groups})),
+        source,
+        own,
+        tuple(d.name for d in documents_of(project) if d.id not in there),
+        aside,
+    )
+
+
+def members(codes: Sequence[Code], own: bool) -> dict[str, list[str]]:
+    """Code → itself and, rolled up, all its descendants."""
+    found = {code.code: [code.code] for code in codes}
+    if own:
+        return found
+    parents = {code.code: code.parent for code in codes}
+    for code in codes:
+        above = code.parent
+        while above is not None and above in found:
+            found[above].append(code.code)
+            above = parents[above]
+    return found
+
+
+def in_order(groups: set[Group]) -> list[Group]:
+    """Groups by name, what is not set last."""
+
+    def place(group: Group) -> list[tuple[bool, str, str]]:
+        values = (group,) if isinstance(group, str) else group
+        return [(value == NOT_SET, value.casefold(), value) for value in values]
+
+    return sorted(groups, key=place)
+
+
+def _stretches(
+    transcript: Transcript, include_moderator: bool, attributes: _Attributes, aside: Aside
+) -> tuple[Stretch, ...]:
+    document = transcript.document
+    if not transcript.turns:
+        groups = attributes.groups(document, ())
+        return tuple(Stretch(b.start, b.stop, (), groups) for b in transcript.blocks)
+    found = []
+    for turn in transcript.turns:
+        if turn.start == turn.stop:
+            continue
+        if turn.role == "moderator" and not include_moderator:
+            aside.moderator_turns += 1
+            continue
+        who = turn.participants
+        if not who and turn.speaker is not None and turn.role != "moderator":
+            who = (turn.speaker,)
+            aside.unlinked.add(turn.speaker)
+        groups = attributes.groups(document, turn.participants)
+        found.append(Stretch(turn.start, turn.stop, who, groups))
+    return tuple(found)
+
+
+def _document(
+    read: Read, transcript: Transcript, stretches: tuple[Stretch, ...], coded: Coded, aside: Aside
+) -> ReadDocument:
+    """One document with the marks of its source and of everyone who finished it."""
+    said = coded.said(read, transcript.sentences)
+    aside.undecided += said.undecided
+    readings = tuple(tuple(coded.of(read.document.id, *key)) for key in read.finishers)
+    return ReadDocument(read.document.name, transcript.text, stretches, said.marks, readings)
+
+
+class _Attributes:
+    """The values of some attributes of participants and documents."""
+
+    def __init__(self, project: Project, names: Sequence[str]) -> None:
+        self._documents = project.documents.attributes() if names else {}
+        listed = project.participants.list() if names else []
+        self._participants = {p.label: p.attributes for p in listed}
+        records = [*self._documents.values(), *self._participants.values()]
+        known = sorted({attribute for record in records for attribute in record})
+        self.names = [_known(name, known) for name in names]
+
+    def groups(self, document: Document, participants: Sequence[str]) -> tuple[Group, ...]:
+        """The groups that a turn belongs to: one, or several where unlike speakers speak."""
+        if not self.names:
+            return ()
+        told = self._documents.get(document.id, {})
+        found: dict[Group, None] = {}
+        for who in participants or [""]:
+            theirs = self._participants.get(who, {})
+            values = [theirs.get(n) or told.get(n) or NOT_SET for n in self.names]
+            found[values[0] if len(values) == 1 else tuple(values)] = None
+        return tuple(found)
+
+
+def _known(name: str, known: Sequence[str]) -> str:
+    match = [attribute for attribute in known if attribute.casefold() == name.casefold()]
+    if not match:
+        raise UnknownName("attribute", name, known)
+    return match[0]
