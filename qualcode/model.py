@@ -32,7 +32,8 @@ UnitKind: TypeAlias = Literal["sentence", "turn", "paragraph", "document"]
 
 Verb: TypeAlias = Literal[
     "create project", "add coder", "add document", "remove document", "import codebook",
-    "replace codebook", "edit code", "freeze codebook", "open round", "assign", "finish document",
+    "replace codebook", "add code", "edit code", "move code", "merge codes", "split code",
+    "retire code", "freeze codebook", "open round", "assign", "finish document",
     "reopen document", "close round", "unblind round", "apply code", "remove coding",
     "resize coding", "recode coding", "mark coding", "write memo", "edit memo", "remove memo",
     "import participants", "import codings", "import adjudications", "import project",

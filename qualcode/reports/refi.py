@@ -185,24 +185,26 @@ def _codings(
     coded = [one for one in coded if one.round_id == chosen.id]
     there = {d.id for d in live}
     codes = {code.id for code in project.codebook.codes()}
+    into = project.codebook.stands_for()
     found: dict[tuple[object, ...], ForeignCoding] = {}
     losses = []
     known = _Ids(project, [one.id for one in coded])
     for one in coded:
         if one.document_id not in there:
             continue
-        if one.code_id not in codes:
-            losses.append(Loss("Coding", one.id, "", "dropped", "its code was removed or merged"))
+        code_id = into[one.code_id]
+        if code_id not in codes:
+            losses.append(Loss("Coding", one.id, "", "dropped", "its code was removed"))
             continue
         span = texts[one.document_id].span(one.span)
-        key = (one.document_id, one.coder_id, one.code_id, span)
+        key = (one.document_id, one.coder_id, code_id, span)
         if key in found:
             losses.append(
                 Loss("Coding", one.id, "", "changed", "it covers the same label as another")
             )
             continue
         found[key] = ForeignCoding(
-            known[one.id], ids[one.document_id], ids[one.code_id], ids[one.coder_id],
+            known[one.id], ids[one.document_id], ids[code_id], ids[one.coder_id],
             span.start, span.stop, one.created_at,
         )  # fmt: skip
     return list(found.values()), losses

@@ -157,7 +157,9 @@ class Coded:
     """The codings and decisions of a project, as marks by document, round and coder."""
 
     def __init__(self, project: Project) -> None:
-        named = {code.id: code.code for code in project.codebook.codes()}
+        live = {code.id: code.code for code in project.codebook.codes()}
+        into = project.codebook.stands_for()
+        named = {id_: live[target] for id_, target in into.items() if target in live}
         self._marks: dict[tuple[str, str, str], list[Mark]] = {}
         for coding in project.codings.list():
             if coding.code_id in named:

@@ -12,33 +12,31 @@ from typing import Any
 from qualcode.errors import Refused, UnknownName
 from qualcode.formats.refi import guid
 from qualcode.model import Code, CodebookVersion, Coder
+from qualcode.store.code_edits import CodeEdits
+from qualcode.store.code_rows import (
+    FIELDS,
+    LIVE,
+    SELECT,
+    code_of,
+    code_values,
+    folded,
+    live_codes,
+    stands_for,
+)
 from qualcode.store.database import Row
 from qualcode.store.history import Action
 from qualcode.store.ids import now
 from qualcode.store.session import Session, canonical
 
-_FIELDS = (
-    "code", "name", "brief", "full", "use_when", "not_when", "kind", "origin", "since", "status",
-    "colour", "key", "position",
-)  # fmt: skip
-_SELECT = (
-    "SELECT code.id, code.code, code.name, parent.code, code.brief, code.full, code.use_when,"
-    " code.not_when, code.example, code.near_miss, code.kind, code.origin, code.since, code.status,"
-    " code.codable, code.colour, code.key, code.position, alias.code, code.removed, code.rev"
-    " FROM code LEFT JOIN code parent ON parent.pk = code.parent_pk"
-    " LEFT JOIN code alias ON alias.pk = code.merged_into_pk"
-)
 ELSEWHERE = "codebook"
 """Where an id is from that came with a codebook file."""
 
-_LIVE = "code.removed = 0 AND code.merged_into_pk IS NULL"
 
-
-class Codebook:
+class Codebook(CodeEdits):
     """The codes of one project."""
 
     def __init__(self, session: Session) -> None:
-        self._db, self._writer = session.db, session.writer
+        super().__init__(session)
 
     def codes(self, *, removed: bool = False) -> list[Code]:
         """The codes, depth first: parents before their children, siblings by position.
@@ -46,32 +44,36 @@ class Codebook:
         Args:
             removed: Also give codes that were retired or merged into another, after the live ones.
         """
-        live = _in_tree_order([_code(row) for row in self._db.query(f"{_SELECT} WHERE {_LIVE}")])
+        live = live_codes(self._db)
         if not removed:
             return live
-        gone = self._db.query(f"{_SELECT} WHERE NOT ({_LIVE}) ORDER BY code.code, code.pk")
-        return [*live, *(_code(row) for row in gone)]
+        gone = self._db.query(f"{SELECT} WHERE NOT ({LIVE}) ORDER BY code.code, code.pk")
+        return [*live, *(code_of(row) for row in gone)]
 
     def named(self, name: str) -> Code:
         """The live code of that short name or title, any case, blanks standing for underscores."""
-        wanted = _folded(name)
+        wanted = folded(name)
         codes = self.codes()
         for code in codes:
-            if _folded(code.code) == wanted:
+            if folded(code.code) == wanted:
                 return code
-        titled = [code for code in codes if _folded(code.title) == wanted]
+        titled = [code for code in codes if folded(code.title) == wanted]
         if len(titled) == 1:
             return titled[0]
-        near = [code.code for code in codes if wanted and wanted in _folded(code.code)]
+        near = [code.code for code in codes if wanted and wanted in folded(code.code)]
         near = near or get_close_matches(wanted, [code.code for code in codes], n=4)
         raise UnknownName("code", name, near or [code.code for code in codes])
 
     def get(self, code_id: str) -> Code:
         """The code with that id, live or not."""
-        rows = self._db.query(f"{_SELECT} WHERE code.id = ?", code_id)
+        rows = self._db.query(f"{SELECT} WHERE code.id = ?", code_id)
         if not rows:
             raise UnknownName("code", code_id)
-        return _code(rows[0])
+        return code_of(rows[0])
+
+    def stands_for(self) -> dict[str, str]:
+        """Id of every code → id of the code that it counts as: itself, or what it went into."""
+        return stands_for(self._db)
 
     def import_codes(
         self,
@@ -125,7 +127,7 @@ class Codebook:
                 old = matched[name]
                 values = code_values(code)
                 values["parent_id"] = _parent(code, ids, by_name)
-                if one_name and old is not None and _folded(old.title) == _folded(code.code):
+                if one_name and old is not None and folded(old.title) == folded(code.code):
                     values["code"] = old.code
                     code = replace(code, code=old.code)
                 if old is not None and fields is not None:
@@ -141,7 +143,7 @@ class Codebook:
     ) -> dict[str, Code | None]:
         """Each code's short name, folded → the code that it is here; None where it is new."""
         by_name = {code.code.casefold(): code for code in before.values()}
-        titles = {_folded(code.title): code for code in before.values()} if one_name else {}
+        titles = {folded(code.title): code for code in before.values()} if one_name else {}
         elsewhere: dict[str, Code] = {
             id_: before[row_id]
             for id_, row_id in self._db.query("SELECT guid, row_id FROM outside_id ORDER BY guid")
@@ -154,10 +156,10 @@ class Codebook:
             for code in codes
         }
         for known in filter(None, found.values()):
-            titles.pop(_folded(known.title), None)
+            titles.pop(folded(known.title), None)
         for code in codes:
             name = code.code.casefold()
-            found[name] = found[name] or titles.pop(_folded(code.code), None)
+            found[name] = found[name] or titles.pop(folded(code.code), None)
         return found
 
     def _store(
@@ -283,30 +285,9 @@ def _refuse_taken_keys(codes: Iterable[Code], absent: Iterable[Code]) -> None:
             )
 
 
-def _code(row: Row) -> Code:
-    (
-        id_, code, name, parent, brief, full, use_when, not_when, example, near_miss, kind, origin,
-        since, status, codable, colour, key, position, alias, removed, rev,
-    ) = row  # fmt: skip
-    return Code(
-        id_, code, name, parent, brief, full, use_when, not_when, tuple(json.loads(example)),
-        tuple(json.loads(near_miss)), kind, origin, since, status, bool(codable), colour, key,
-        position, alias, bool(removed), rev,
-    )  # fmt: skip
-
-
-def code_values(code: Code) -> dict[str, Any]:
-    """The columns of a code's row, all but its parent."""
-    values: dict[str, Any] = {name: getattr(code, name) for name in _FIELDS}
-    values["codable"] = int(code.codable)
-    values["example"] = canonical(list(code.example))
-    values["near_miss"] = canonical(list(code.near_miss))
-    return values
-
-
 def _frozen(code: Code) -> dict[str, Any]:
     """A code as a frozen version holds it: everything but what belongs to this file."""
-    held = {name: getattr(code, name) for name in ("id", "parent", *_FIELDS)}
+    held = {name: getattr(code, name) for name in ("id", "parent", *FIELDS)}
     return held | {
         "codable": code.codable,
         "example": list(code.example),
@@ -321,24 +302,3 @@ def _version(row: Row) -> CodebookVersion:
         for held in json.loads(body)
     ]
     return CodebookVersion(id_, label, frozen_at, tuple(codes), sha256)
-
-
-def _in_tree_order(codes: Iterable[Code]) -> list[Code]:
-    """Depth first; a code whose parent is no longer live stands at the top."""
-    codes = list(codes)
-    live = {code.code for code in codes}
-    children: dict[str | None, list[Code]] = {}
-    for code in sorted(codes, key=lambda c: (c.position, c.code, c.id)):
-        parent = code.parent if code.parent in live else None
-        children.setdefault(parent, []).append(replace(code, parent=parent))
-    found: list[Code] = []
-    waiting = list(reversed(children.get(None, [])))
-    while waiting:
-        code = waiting.pop()
-        found.append(code)
-        waiting.extend(reversed(children.get(code.code, [])))
-    return found
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.replace("_", " ").split()).casefold()

@@ -5,6 +5,7 @@ A coder changes only their own. What another coder did in an open blind round is
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +14,7 @@ from typing import Any, TypeAlias
 from qualcode.errors import InvalidSpan, Refused, RoundClosed, UnknownName
 from qualcode.model import Cell, Code, Coder, Coding, Span, Table, Valence
 from qualcode.spans import trim
-from qualcode.store.codebook import code_values
+from qualcode.store.code_rows import code_values, stands_for
 from qualcode.store.database import Database, Row
 from qualcode.store.history import Action
 from qualcode.store.ids import now
@@ -41,6 +42,13 @@ _SELECT = (
 )
 _ORDER = " ORDER BY document.pk, coding.start, coding.stop, coding.pk"
 
+COUNTS_AS = (
+    "(WITH RECURSIVE same(pk) AS (SELECT ? UNION SELECT code.pk FROM same"
+    " JOIN code ON code.merged_into_pk = same.pk JOIN round ON round.pk = ?"
+    " WHERE round.codebook_version_pk IS NULL) SELECT pk FROM same)"
+)
+"""SQL: a code and those merged into it, except in a round that has pinned a version."""
+
 TAKEN_OUT = "The document has been taken out of the project."
 TWICE = "You have applied this code to this very passage already."
 
@@ -56,6 +64,7 @@ class Codings:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._db, self._writer, self._eyes = session.db, session.writer, session.eyes
+        self._uncodable: dict[str, frozenset[str]] = {}
 
     def list(
         self,
@@ -67,6 +76,9 @@ class Codings:
         earlier: bool = True,
     ) -> list[Coding]:
         """Codings in documents that are not removed, by document, start, stop and age.
+
+        A code that was merged shows as the one it went into, except in a round that has pinned a
+        codebook version.
 
         Args:
             round_id: Only this round.
@@ -84,7 +96,7 @@ class Codings:
                 params.append(value)
         select = _SELECT.replace(_LIVE, "") if removed else _SELECT
         rows = self._db.query(f"{select} WHERE {' AND '.join(wheres)}{_ORDER}", *params)
-        return [_coding(row) for row in rows]
+        return list(self._codings(rows))
 
     def of(self, round_id: str, document_id: str) -> Sequence[Coding]:
         """What the coding screen shows of a document: this round's codings, one's own if blind."""
@@ -96,7 +108,7 @@ class Codings:
         rows = self._db.query(f"{_SELECT} WHERE {may_see} AND coding.id = ?", self._eyes, coding_id)
         if not rows:
             raise UnknownName("coding", coding_id)
-        return _coding(rows[0])
+        return self._codings(rows)[0]
 
     def apply(
         self,
@@ -301,7 +313,22 @@ class Codings:
     def _read(self, coding_id: str) -> Coding:
         """A coding just written, whoever looks."""
         rows = self._db.query(f"{_SELECT} WHERE coding.id = ?", self._eyes, coding_id)
-        return _coding(rows[0])
+        return self._codings(rows)[0]
+
+    def _codings(self, rows: Sequence[Row]) -> Sequence[Coding]:
+        """Codings of rows; a merged code shows as the one it went into, but for pinned rounds."""
+        found = [_coding(row) for row in rows]
+        if self._db.one("SELECT 1 FROM code WHERE merged_into_pk IS NOT NULL LIMIT 1") is None:
+            return found
+        into = stands_for(self._db)
+        pinned = {
+            id_
+            for (id_,) in self._db.query("SELECT id FROM round WHERE codebook_version_pk NOT NULL")
+        }
+        return [
+            one if one.round_id in pinned else replace(one, code_id=into[one.code_id])
+            for one in found
+        ]
 
     def _fitting(self, document_id: str, span: Span) -> Span:
         """The span without outer white space; refuses one that does not fit the text."""
@@ -332,9 +359,10 @@ class Codings:
         """Id of the coder's coding of this very passage with this code in the round, if any."""
         row = self._db.one(
             "SELECT id FROM coding WHERE document_pk = ? AND coder_pk = ? AND round_pk = ?"
-            " AND code_pk = ? AND start = ? AND stop = ?",
+            f" AND code_pk IN {COUNTS_AS} AND start = ? AND stop = ?",
             action.key("document", document_id), action.key("coder", by.id),
-            action.key("round", round_id), action.key("code", code_id), span.start, span.stop,
+            action.key("round", round_id), action.key("code", code_id),
+            action.key("round", round_id), span.start, span.stop,
         )  # fmt: skip
         return str(row[0]) if row else None
 
@@ -373,7 +401,10 @@ class Codings:
         action.put("coding", coding_id, None)
 
     def _check_code(self, code_id: str, round_id: str) -> None:
-        """Refuse a code that cannot be applied in the round."""
+        """Refuse a code that cannot be applied in the round.
+
+        A round that has pinned a version keeps its codes, whatever became of them since.
+        """
         row = self._db.one(
             "SELECT code, codable, removed, merged_into_pk, label, instr(body, ?)"
             " FROM code JOIN round ON round.id = ? LEFT JOIN codebook_version"
@@ -385,12 +416,25 @@ class Codings:
         if row is None:
             raise UnknownName("code", code_id)
         name, codable, removed, alias, version, stands_in_it = row
-        if removed or alias is not None:
+        if version is not None:
+            if not stands_in_it:
+                raise Refused(
+                    f"{name} is not in codebook version {version}, which this round uses."
+                )
+            codable = code_id not in self._headings(version)
+        elif removed or alias is not None:
             raise Refused(f"The code {name} has been retired; choose another.")
         if not codable:
             raise Refused(f"{name} is a heading, not to be applied; choose one of its codes.")
-        if version is not None and not stands_in_it:
-            raise Refused(f"{name} is not in codebook version {version}, which this round uses.")
+
+    def _headings(self, version: str) -> frozenset[str]:
+        """Ids of the codes of a frozen version that cannot be applied."""
+        if version not in self._uncodable:
+            body = self._db.one("SELECT body FROM codebook_version WHERE label = ?", version)
+            assert body is not None
+            codes = json.loads(body[0])
+            self._uncodable[version] = frozenset(c["id"] for c in codes if not c["codable"])
+        return self._uncodable[version]
 
     def _own(self, action: Action, coding_id: str, by: Coder, rev: int | None) -> dict[str, Any]:
         """The image of a coding of this coder's; refuses another's, and tells nothing of it."""
@@ -415,16 +459,11 @@ class Codings:
             raise Refused(TWICE)
 
     def _code_names(self) -> dict[int, str]:
-        rows = self._db.query("SELECT pk, code, merged_into_pk FROM code")
-        alias = {pk: into for pk, _, into in rows}
-        names = {pk: code for pk, code, _ in rows}
-        found = {}
-        for pk in names:
-            at = pk
-            while alias[at] is not None:
-                at = alias[at]
-            found[pk] = names[at]
-        return found
+        """Key of every code → short name of the code that it counts as."""
+        rows = self._db.query("SELECT pk, id, code FROM code")
+        names = {id_: code for _, id_, code in rows}
+        into = stands_for(self._db)
+        return {pk: names[into[id_]] for pk, id_, _ in rows}
 
     def _memos(self) -> dict[int, str]:
         found: dict[int, str] = {}

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from qualcode.contents import BroughtIn, ForeignDocument, ProjectContents, Target
 from qualcode.model import Code, Coder
 from qualcode.store.attributes import kind_of, put_attribute, put_value
-from qualcode.store.codebook import Codebook, code_values
+from qualcode.store.code_rows import code_values
+from qualcode.store.codebook import Codebook
 from qualcode.store.coders import LONGEST
 from qualcode.store.documents import Documents, Prepared, prepare
 from qualcode.store.history import Action
