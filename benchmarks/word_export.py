@@ -14,7 +14,7 @@ OURS = """
 import sys
 from pathlib import Path
 from qualcode.exporters.word import write_word
-from qualcode.exporters.word.report import CodeExcerpts, Excerpts, Piece, Quote, Report
+from qualcode.exporters.report import CodeExcerpts, Excerpts, Piece, Quote, Report
 n, out, text = int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 quotes = [Quote([("", f"{text} {i}")], [Piece(f"P{i}", bold=True), Piece(", officer")])
           for i in range(n)]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from qualcode import __version__
 from qualcode.errors import UnknownName
-from qualcode.exporters.word.report import Front, Part, Report
+from qualcode.exporters.report import Front, Part, Report
 from qualcode.model import Document, Table
 from qualcode.reports.disclosed import worded
 from qualcode.reports.excerpts import Collected, collect

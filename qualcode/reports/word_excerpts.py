@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from qualcode.exporters.word.report import CodeExcerpts, Excerpts, Piece, Quote
+from qualcode.exporters.report import CodeExcerpts, Excerpts, Piece, Quote
 from qualcode.model import Code, Turn
 from qualcode.reports.attribution import PATTERN, attribution
 from qualcode.reports.codebook import paths

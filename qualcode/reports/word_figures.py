@@ -7,7 +7,7 @@ from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 from qualcode.errors import StillBlind
-from qualcode.exporters.word.report import Column, Figures, Piece, PrintedCell, PrintedTable
+from qualcode.exporters.report import Column, Figures, Piece, PrintedCell, PrintedTable
 from qualcode.model import Cell, Table
 from qualcode.reports.agreement import WORDS, agreement, agreement_wide
 

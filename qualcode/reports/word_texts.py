@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from qualcode.exporters.word.report import (
+from qualcode.exporters.report import (
     AnnotatedTranscript,
     Appendix,
     CodebookEntry,

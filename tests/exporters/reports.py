@@ -8,8 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from qualcode.exporters.word import write_word
-from qualcode.exporters.word.report import (
+from qualcode.exporters.report import (
     AnnotatedTranscript,
     Appendix,
     CodebookEntry,
@@ -27,6 +26,7 @@ from qualcode.exporters.word.report import (
     Quote,
     Report,
 )
+from qualcode.exporters.word import write_word
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

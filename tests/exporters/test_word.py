@@ -15,8 +15,8 @@ from docx import Document
 from lxml import etree
 
 from qualcode.errors import ExportError
+from qualcode.exporters.report import Comment, Passage
 from qualcode.exporters.word import write_word
-from qualcode.exporters.word.report import Comment, Passage
 from qualcode.exporters.word.xml import tint
 from tests.exporters.reports import (
     W,

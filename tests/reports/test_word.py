@@ -9,14 +9,14 @@ import pytest
 from docx import Document
 
 from qualcode.errors import UnknownName
-from qualcode.exporters.word import write_word
-from qualcode.exporters.word.report import (
+from qualcode.exporters.report import (
     AnnotatedTranscript,
     Appendix,
     Excerpts,
     Figures,
     PrintedTable,
 )
+from qualcode.exporters.word import write_word
 from qualcode.reports.word import word_report
 from qualcode.reports.word_figures import coefficient
 from tests.reports.studies import Study

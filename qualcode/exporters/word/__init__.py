@@ -1,13 +1,13 @@
 """A report as a Word file: excerpts, tables, an annotated transcript, the codebook.
 
-``report`` holds the records a report is made of, ``write_word`` writes them.
+``exporters.report`` holds the records a report is made of, ``write_word`` writes them.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from qualcode.exporters.word.report import Report
+from qualcode.exporters.report import Report
 
 
 def write_word(report: Report, path: Path, *, force: bool = False) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qualcode.exporters.word.report import Appendix, CodebookEntry
+from qualcode.exporters.report import Appendix, CodebookEntry
 from qualcode.exporters.word.tables import HEAVY, LIGHT, row_start, shares, table_start
 from qualcode.exporters.word.xml import Ink, hex_colour, paragraph, ppr, rpr, tcpr
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qualcode.exporters.word import appendix, excerpts, tables, transcript
-from qualcode.exporters.word.report import (
+from qualcode.exporters.report import (
     AnnotatedTranscript,
     Appendix,
     Excerpts,
@@ -17,6 +16,7 @@ from qualcode.exporters.word.report import (
     Part,
     Report,
 )
+from qualcode.exporters.word import appendix, excerpts, tables, transcript
 from qualcode.exporters.word.shell import LANDSCAPE_WIDTH, PORTRAIT_WIDTH, Shell
 from qualcode.exporters.word.xml import (
     DECLARATION,

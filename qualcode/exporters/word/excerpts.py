@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qualcode.exporters.word.report import CodeExcerpts, Quote
+from qualcode.exporters.report import CodeExcerpts, Quote
 from qualcode.exporters.word.xml import Ink, hex_colour, paragraph, ppr, rpr
 
 LEFT = 540

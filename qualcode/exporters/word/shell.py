@@ -19,7 +19,7 @@ from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Twips
 
-from qualcode.exporters.word.report import Report
+from qualcode.exporters.report import Report
 from qualcode.exporters.word.styles import BODY, STYLES, fonts, style_xml
 from qualcode.exporters.word.xml import NAMESPACES, Ink, field, paragraph
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from qualcode.exporters.word.report import Column, PrintedCell, PrintedTable
+from qualcode.exporters.report import Column, PrintedCell, PrintedTable
 from qualcode.exporters.word.xml import Ink, field, paragraph, ppr, rpr, tcpr
 
 HEAVY, LIGHT = 8, 4

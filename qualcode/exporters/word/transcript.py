@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from qualcode.exporters.word.report import AnnotatedTranscript, Comment, Passage
+from qualcode.exporters.report import AnnotatedTranscript, Comment, Passage
 from qualcode.exporters.word.xml import Ink, paragraph, ppr, rpr, tint
 
 SHORT_NAME = 9

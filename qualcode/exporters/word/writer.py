@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from qualcode.exporters.files import new_file
+from qualcode.exporters.report import Report
 from qualcode.exporters.word.body import body, comments
-from qualcode.exporters.word.report import Report
 from qualcode.exporters.word.shell import make_shell
 from qualcode.exporters.word.xml import Ink
 

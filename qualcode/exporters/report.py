@@ -1,4 +1,4 @@
-"""What a Word report is made of: plain records, filled by ``reports.word``.
+"""What a written report is made of: plain records, filled by ``reports.word``.
 
 Nothing here knows the project or the file format. Texts are literal; the writer makes them safe.
 """
@@ -185,7 +185,7 @@ class Front:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A Word report, from its title to where it comes from."""
+    """A report, from its title to where it comes from."""
 
     title: str
     parts: Sequence[Part]
