@@ -25,8 +25,11 @@ PathLike: TypeAlias = str | os.PathLike[str]
 Lines: TypeAlias = Iterable[tuple[int, list[str]]]
 """Rows that are not blank: the line each begins on, counting from 1, and its cells."""
 
-GUARDED = "=+-@\t\r\n'"
-"""A text beginning with one of these is written with one ``'`` in front."""
+GUARDED = "=+-@＝＋－＠\t\r\n'"
+"""A text beginning with one of these is written with one ``'`` in front.
+
+The full-width forms are what an input method for Chinese or Japanese types for the first four.
+"""
 
 DELIMITERS = ",;\t"
 LARGEST = 50 * 1024 * 1024

@@ -26,7 +26,9 @@ def problems(path: Path, **options: object) -> list[tuple[int, str]]:
     return [(problem.line, problem.message) for problem in caught.value.problems]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@a", "\tx", "'=1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@a", "\tx", "'=1", "＝1+1", "＋1", "－1", "＠a"]
+)
 def test_what_a_spreadsheet_would_evaluate_gets_an_apostrophe(text: str) -> None:
     assert guard(text) == "'" + text
 
