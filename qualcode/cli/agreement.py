@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Collection
+from collections.abc import Set
 from pathlib import Path
 from typing import Any
 
 import click
 from click.core import ParameterSource
 
-from qualcode.cli.output import PROJECT, emit, emit_json, report_options, say
+from qualcode.cli.output import (
+    PROJECT,
+    REPORT_OPTIONS,
+    emit,
+    emit_json,
+    report_options,
+    say,
+)
 from qualcode.errors import UnknownName, UsageProblem
 from qualcode.model import Cell, Table
 from qualcode.text.safe import shown
@@ -132,8 +139,7 @@ def _other_table(project: Path | None, name: str, options: dict[str, Any]) -> Ta
     rounds = options["rounds"] or None
     with open_project(project) as opened:
         if name == "coverage":
-            _refuse_others({"project", "other", "rounds", "as_json", "out", "force"},
-                           "does not go with --table coverage")  # fmt: skip
+            _refuse_others({"project", "other", "rounds"}, "does not go with --table coverage")
             return coder_effects.coverage(opened, rounds=rounds)
         make = confusion if name == "confusion" else coder_effects.coder_effects
         return make(
@@ -159,8 +165,7 @@ def _show_panel(
 
     if project is None:
         raise UsageProblem("--panel compares the units of a project; name one.")
-    _refuse_others({"project", "panel", "rounds", "codes", "coders", "as_json", "out", "force"},
-                   "does not go with --panel")  # fmt: skip
+    _refuse_others({"project", "panel", "rounds", "codes", "coders"}, "does not go with --panel")
     with open_project(project) as opened:
         table = panel(
             opened,
@@ -175,12 +180,12 @@ def _show_panel(
     )  # fmt: skip
 
 
-def _refuse_others(taken: Collection[str], why: str) -> None:
+def _refuse_others(taken: Set[str], why: str) -> None:
     """Refuse every option given that would have no effect."""
     context = click.get_current_context()
     for one in context.command.params:
         given = context.get_parameter_source(str(one.name)) is ParameterSource.COMMANDLINE
-        if given and one.name not in taken:
+        if given and one.name not in taken | REPORT_OPTIONS:
             raise UsageProblem(f"{one.opts[0]} {why}.")
 
 

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,6 +23,9 @@ Item = TypeVar("Item")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 PROJECT = click.Path(path_type=Path)
+CSV = "qualcode.csv"
+"""Where the options of a CSV file lie in the context of a command."""
+
 LONG = 60
 """Characters of a memo or an excerpt in a readable table."""
 
@@ -29,15 +33,38 @@ WHOLE_WORD = 16
 """Words up to this long are not broken in a readable table."""
 
 
+REPORT_OPTIONS = frozenset({"as_json", "out", "force", "bom", "raw"})
+"""Parameters that ``report_options`` adds."""
+
+
 def report_options(command: Command) -> Command:
-    """Add ``--json``, ``--out`` and ``--force``, which every reporting command has."""
+    """Add ``--json``, ``--out``, ``--force``, ``--bom`` and ``--raw``: every reporting command's.
+
+    The last two say how a CSV file is written; ``emit`` finds them, the command itself need not
+    know of them.
+    """
+
+    @wraps(command)
+    def checked(*arguments: Any, bom: bool, raw: bool, **options: Any) -> Any:
+        out = options.get("file") or options["out"]
+        for given, name in ((bom, "--bom"), (raw, "--raw")):
+            if given and (out is None or out.suffix.casefold() != ".csv"):
+                raise UsageProblem(f"{name} says how CSV is written; give --out FILE.csv with it.")
+        click.get_current_context().meta[CSV] = {"bom": bom, "raw": raw}
+        return command(*arguments, **options)
+
+    made: Any = checked
     for option in (
+        click.option("--raw", is_flag=True, help="CSV: no ' before what looks like a formula."),
+        click.option("--bom", is_flag=True, help="CSV: begin with the mark older Excel needs."),
         click.option("--force", is_flag=True, help="Replace an existing file."),
-        click.option("--out", type=PROJECT, help="Write to a .csv, .xlsx, .json or .html file."),
+        click.option(
+            "--out", type=PROJECT, help="Write to a .csv, .xlsx, .json, .html or .parquet file."
+        ),
         click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
     ):
-        command = option(command)
-    return command
+        made = option(made)
+    return made  # type: ignore[no-any-return]
 
 
 def coder_option(command: Command) -> Command:
@@ -145,10 +172,13 @@ def emit(
         emit_json(schema, table_json(table))
         return
     if out is not None:
+        from qualcode.exporters.csv_file import Csv
         from qualcode.exporters.spreadsheet import write_table
 
-        write_table(table, out, schema=schema, force=force)
-        say(f"{len(table)} rows written to {out}")
+        how = Csv(**click.get_current_context().meta.get(CSV, {}))
+        _, *beside = write_table(table, out, schema=schema, force=force, csv=how, described=True)
+        also = f"; columns, notes and provenance to {beside[0]}" if beside else ""
+        say(f"{len(table)} rows written to {out}{also}")
         return
     print_table(table if shown_columns is None else table.select(shown_columns), readable)
     for note in table.notes:

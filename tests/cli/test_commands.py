@@ -232,3 +232,34 @@ def test_a_table_goes_to_a_file_by_its_ending(study: Shell) -> None:
         assert study.run("documents", "s.qualcode", "--out", out).exit_code == 1
         study.ok("documents", "s.qualcode", "--out", out, "--force")
     assert study.run("documents", "s.qualcode", "--out", "d.pdf").exit_code == 2
+
+
+def test_csv_comes_with_its_description_and_options_of_its_own(study: Shell) -> None:
+    said = study.run("documents", "s.qualcode", "--out", "d.csv", "--bom").stderr
+    assert "1 rows written to d.csv; columns, notes and provenance to d.csv.meta.json" in said
+    assert (study.folder / "d.csv").read_bytes()[:3] == b"\xef\xbb\xbf"
+    assert (study.folder / "d.csv.meta.json").stat().st_mode & 0o777 == 0o600
+    study.ok("documents", "s.qualcode", "--out", "d.csv", "--force")
+    assert (study.folder / "d.csv").read_bytes()[:1] == b'"'
+
+
+@pytest.mark.parametrize("option", ["--bom", "--raw"])
+@pytest.mark.parametrize("rest", [("--out", "d.xlsx"), ("--json",), ()])
+def test_the_options_of_csv_are_refused_where_no_csv_is_written(
+    study: Shell, option: str, rest: tuple[str, ...]
+) -> None:
+    result = study.run("documents", "s.qualcode", option, *rest)
+    assert result.exit_code == 2
+    assert f"{option} says how CSV is written; give --out FILE.csv with it." in result.stderr
+    assert not (study.folder / "d.xlsx").exists()
+
+
+def test_raw_codings_hold_the_words_as_they_are(study: Shell) -> None:
+    study.file("sums.txt", "P1: =1+1 he said.\n\nP1: Yes.\n")
+    study.ok("import", "s.qualcode", "sums.txt")
+    study.file("c.csv", HEADER + "sums,4,8,housing,ana,\n")
+    study.ok("codings", "import", "s.qualcode", "c.csv")
+    study.ok("codings", "export", "s.qualcode", "out.csv", "--raw")
+    assert '"=1+1"' in (study.folder / "out.csv").read_text("utf-8")
+    study.ok("codings", "export", "s.qualcode", "out.csv", "--force")
+    assert '"\'=1+1"' in (study.folder / "out.csv").read_text("utf-8")

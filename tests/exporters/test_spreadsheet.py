@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import stat
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from qualcode.errors import ExportError, UsageProblem
-from qualcode.exporters.spreadsheet import LONGEST, write_table
+from qualcode.exporters.columns import plain
+from qualcode.exporters.csv_file import Csv
+from qualcode.exporters.spreadsheet import write_table
+from qualcode.exporters.workbook import LONGEST, write_workbook
 from qualcode.formats.cells import read_csv
-from qualcode.model import Table
+from qualcode.model import Cell, Table
 
 TEXTS = [
     "=1+1", "+1", "-- well", "@cell", "'quoted'", "\ttab", "line\nline", 'say "hi", he', "–0.5",
     "مرحبا", "👍", "<script>alert(1)</script>", "{{x}}", "http://example.org", "007", "",
 ]  # fmt: skip
+
+CELLS: st.SearchStrategy[Cell] = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(st.characters(codec="utf-8", exclude_characters="\0")),
+)
 
 
 def table(*texts: str) -> Table:
@@ -60,6 +74,38 @@ def test_xlsx_writes_numbers_as_numbers_and_texts_as_texts(tmp_path: Path) -> No
     assert sheet.freeze_panes == "A2"
 
 
+def test_xlsx_goes_by_the_type_of_a_column_and_never_by_a_value(tmp_path: Path) -> None:
+    rows: list[tuple[Cell, ...]] = [("1e5", 3, 1.5), ("TRUE", "none", 2), ("", 4, -0.0001)]
+    path = written(Table("t", ["text", "mixed", "number"], rows), tmp_path / "t.xlsx")
+    found = list(load_workbook(path)["themes"].iter_rows(min_row=2, values_only=True))
+    assert found == [("1e5", "3", 1.5), ("TRUE", "none", 2), (None, "4", -0.0001)]
+
+
+def test_xlsx_wraps_what_is_long_and_shows_figures_to_three_decimals(tmp_path: Path) -> None:
+    rows: list[tuple[Cell, ...]] = [("word " * 40, 0.123456789, "P1"), ("short", None, "P2")]
+    path = written(Table("t", ["text", "share", "who"], rows), tmp_path / "t.xlsx")
+    sheet = load_workbook(path)["themes"]
+    assert [bool(cell.alignment.wrap_text) for cell in sheet[2]] == [True, False, False]
+    assert sheet["B2"].value == 0.123456789
+    assert sheet["B2"].number_format == "0.000"
+    assert sheet.column_dimensions["A"].width > sheet.column_dimensions["C"].width
+
+
+def test_xlsx_counts_what_it_cannot_hold(tmp_path: Path) -> None:
+    book = load_workbook(written(table("a\x00b\x1b", "fine"), tmp_path / "t.xlsx"))
+    assert book["themes"]["A2"].value == "a\ufffdb\ufffd"
+    assert "2 characters cannot stand in a workbook" in str(book["Notes"]["B2"].value)
+
+
+def test_sheets_of_a_workbook_have_names_of_their_own_and_share_the_notes(tmp_path: Path) -> None:
+    long = "what the partners said about it all"
+    with (tmp_path / "t.xlsx").open("wb") as file:
+        write_workbook([(name, table("x")) for name in (long, long, "a/b", "notes")], file)
+    book = load_workbook(tmp_path / "t.xlsx")
+    assert book.sheetnames == [long[:31], f"{long[:28]} 2", "a b", "notes 2", "Notes"]
+    assert [cell.value for cell in book["Notes"][1]] == [long, "note", "Unit: turn."]
+
+
 def test_xlsx_carries_the_notes(tmp_path: Path) -> None:
     notes = load_workbook(written(table("x"), tmp_path / "t.xlsx"))["Notes"]
     assert [[c.value for c in row] for row in notes.iter_rows()] == [
@@ -75,6 +121,58 @@ def test_xlsx_goes_on_in_the_next_column_where_a_cell_is_full(tmp_path: Path) ->
     assert f"{rows[1][0]}{rows[1][1]}" == long
     assert len(str(rows[1][0]).encode("utf-16-le")) // 2 <= LONGEST
     assert rows[2][:2] == ("short", None)
+
+
+def test_csv_may_begin_with_a_mark_and_is_read_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    write_table(table("Zoë 👍"), path, schema="themes", csv=Csv(bom=True))
+    assert path.read_bytes().startswith(b'\xef\xbb\xbf"text"')
+    assert [row["text"] for _, row in read_csv(path)] == ["Zoë 👍"]
+
+
+def test_raw_csv_is_what_another_program_reads_as_the_text(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    write_table(table(*TEXTS), path, schema="themes", csv=Csv(raw=True))
+    with path.open(encoding="utf-8", newline="") as file:
+        assert [row["text"] for row in csv.DictReader(file)] == TEXTS
+
+
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=6))
+def test_csv_and_json_agree_on_every_cell(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[Cell, ...]]
+) -> None:
+    folder = tmp_path_factory.mktemp("csv")
+    made = Table("t", ["a", "b", "n"], [(*row[:2], n) for n, row in enumerate(rows)])
+    write_table(made, folder / "t.csv", schema="t")
+    write_table(made, folder / "t.json", schema="t")
+    answer = json.loads((folder / "t.json").read_text("utf-8"))
+    back = [row for _, row in read_csv(folder / "t.csv", required=["a", "b", "n"])]
+    assert back == [{k: plain(v) for k, v in row.items()} for row in answer["rows"]]
+
+
+def test_a_csv_file_is_described_by_the_one_beside_it(tmp_path: Path) -> None:
+    out = tmp_path / "t.csv"
+    made = write_table(table("=1+1", "-0.12", "x"), out, schema="themes", described=True)
+    assert made == [out, tmp_path / "t.csv.meta.json"]
+    told = json.loads(made[1].read_text("utf-8"))
+    assert (told["file"], told["table"], told["rows"]) == ("t.csv", "qualcode.themes/1", 3)
+    assert told["guarded_cells"] == 2
+    assert told["columns"] == [
+        {"name": "text", "type": "text", "missing": 0, "guarded": 2},
+        {"name": "n", "type": "integer", "missing": 0, "guarded": 0},
+        {"name": "share", "type": "number", "missing": 1, "guarded": 0},
+        {"name": "rolled_up", "type": "boolean", "missing": 0, "guarded": 0},
+    ]
+    assert (told["notes"], told["provenance"]) == (["Unit: turn."], {"seed": 1})
+
+
+def test_somebody_s_description_stays_and_then_there_is_no_table_either(tmp_path: Path) -> None:
+    (tmp_path / "t.csv.meta.json").write_text("mine")
+    with pytest.raises(ExportError, match=r"meta\.json exists already"):
+        write_table(table("x"), tmp_path / "t.csv", schema="themes", described=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["t.csv.meta.json"]
+    write_table(table("x"), tmp_path / "t.csv", schema="themes", described=True, force=True)
+    assert (tmp_path / "t.csv.meta.json").read_text("utf-8") != "mine"
 
 
 def test_json_names_its_contract_and_keeps_null(tmp_path: Path) -> None:
