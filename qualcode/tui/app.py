@@ -25,6 +25,7 @@ from qualcode.model import Round
 from qualcode.tui.adjudication import AdjudicationScreen
 from qualcode.tui.agreement import AgreementScreen, comparable_rounds
 from qualcode.tui.asking import AskingApp
+from qualcode.tui.codebook import CodebookScreen
 from qualcode.tui.coding import CodingScreen
 from qualcode.tui.commands import ActionsProvider
 from qualcode.tui.documents import ProjectScreen
@@ -46,6 +47,7 @@ class QualcodeApp(AskingApp):
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("screen.project", "f5", "project", "Project", "The documents of the project"),
+        key("screen.codebook", "f6", "codebook", "Codebook", "The codes: read them, change them"),
         key(
             "screen.agreement", "f7", "agreement", "Agreement", "How far the coders agree, by code"
         ),
@@ -177,6 +179,11 @@ class QualcodeApp(AskingApp):
             self.screen.action_back()
         else:
             self.show_documents()
+
+    def action_codebook(self) -> None:
+        """Show the codebook."""
+        if not isinstance(self.screen, CodebookScreen):
+            self.push_screen(CodebookScreen())
 
     def action_agreement(self) -> None:
         """Show how far the coders agree."""

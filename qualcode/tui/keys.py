@@ -25,7 +25,9 @@ GROUPS = {
     "memo": "Memos",
     "view": "View",
     "history": "History",
-    "panel": "Codebook",
+    "panel": "Panels",
+    "codebook": "Codebook",
+    "review": "Review",
     "document": "Documents",
     "file": "Files",
     "import": "Import",
@@ -141,10 +143,12 @@ def every_binding() -> dict[str, list[BindingType]]:
     from qualcode.tui.adjudication import AdjudicationScreen
     from qualcode.tui.agreement import AgreementScreen, FigureTable
     from qualcode.tui.app import QualcodeApp
+    from qualcode.tui.codebook import CodebookScreen, CodeList
     from qualcode.tui.coding import CodingScreen
     from qualcode.tui.documents import DocumentTable, ProjectScreen
     from qualcode.tui.files import FilesScreen
     from qualcode.tui.importing import ImportScreen
+    from qualcode.tui.recoding import RecodingScreen
     from qualcode.tui.redactions import RedactionsScreen
     from qualcode.tui.speakers import SpeakersScreen
     from qualcode.tui.widgets.file_table import FileTable, PathField
@@ -160,6 +164,8 @@ def every_binding() -> dict[str, list[BindingType]]:
         "The import screen": [*LabelTable.BINDINGS, *ImportScreen.BINDINGS],
         "The speakers screen": [*LabelTable.BINDINGS, *SpeakersScreen.BINDINGS],
         "The redactions screen": [*RedactionTable.BINDINGS, *RedactionsScreen.BINDINGS],
+        "The codebook screen": [*CodeList.BINDINGS, *CodebookScreen.BINDINGS],
+        "Going through my codings with a code": list(RecodingScreen.BINDINGS),
         "The agreement screen": [*FigureTable.BINDINGS, *AgreementScreen.BINDINGS],
         "The adjudication screen": list(AdjudicationScreen.BINDINGS),
         EVERYWHERE: list(QualcodeApp.BINDINGS),
