@@ -1,4 +1,4 @@
-"""Tables as files: CSV, XLSX, JSON, HTML, chosen by the ending. Text stays text in all of them.
+"""Tables as files: CSV, XLSX, JSON, HTML, Parquet, by the ending. Text is text in all of them.
 
 What is written is what the table holds: numbers unrounded, undefined cells empty (null in JSON).
 A plug-in adds endings: an entry point of the group ``qualcode.exporters`` that names an
@@ -20,6 +20,7 @@ from qualcode.exporters import workbook
 from qualcode.exporters.columns import columns, facts, kind, plain
 from qualcode.exporters.csv_file import USUAL, Csv, description_of, write_csv, write_description
 from qualcode.exporters.files import new_file, refuse_to_replace
+from qualcode.exporters.parquet import write_parquet
 from qualcode.model import Table
 from qualcode.text.safe import visible_bidi, xml_safe
 
@@ -51,7 +52,7 @@ def exporters() -> Mapping[str, Exporter]:
     """Every exporter by its ending: ours, then those of plug-ins."""
     from importlib.metadata import entry_points
 
-    table = {one.ending: one for one in (CSV, XLSX, JSON, HTML)}
+    table = {one.ending: one for one in (CSV, XLSX, JSON, HTML, PARQUET)}
     for point in sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value)):
         exporter = point.load()
         table.setdefault(exporter.ending, exporter)
@@ -157,3 +158,4 @@ CSV = Exporter(".csv", _csv)
 XLSX = Exporter(".xlsx", workbook.write_table)
 JSON = Exporter(".json", _json)
 HTML = Exporter(".html", _html)
+PARQUET = Exporter(".parquet", write_parquet)

@@ -48,7 +48,7 @@ def test_ours_are_registered_as_others_are() -> None:
     named = project["entry-points"][GROUP]
     ours = {name: place.rpartition(":")[2] for name, place in named.items()}
     assert {f".{name}": getattr(spreadsheet, one) for name, one in ours.items()} == {
-        ending: exporters()[ending] for ending in (".csv", ".xlsx", ".json", ".html")
+        ending: exporters()[ending] for ending in (".csv", ".xlsx", ".json", ".html", ".parquet")
     }
 
 
