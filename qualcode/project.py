@@ -181,6 +181,12 @@ class Project:
 
         return outside_ids(self._db, row_ids)
 
+    def outside_selections(self, coding_ids: Iterable[str]) -> dict[str, str]:
+        """Coding id → the id that what it stood on had elsewhere, where that is referred to."""
+        from qualcode.store.outside import SELECTION, outside_ids
+
+        return outside_ids(self._db, coding_ids, SELECTION)
+
     def kept_xml(self) -> list[KeptXml]:
         """What came in from other programs that only they have a use for, in the order it came."""
         from qualcode.store.outside import kept_xml

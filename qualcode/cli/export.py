@@ -98,7 +98,8 @@ def qdpx_command(
 
     Names that accepted redactions cover are shown as labels, offsets with them: such texts come
     back as documents of their own, those of --identified as the ones they are. What the standard
-    has no place for is listed in OUT.losses.csv. The targets tell how offsets count and lines end;
+    has no place for is listed in OUT.losses.csv. What an import kept of pictures, recordings, links
+    and graphs goes back, without their files. The targets tell how offsets count and lines end;
     all but spec are second-hand until somebody has opened such a file in that program.
 
     \b
@@ -123,14 +124,15 @@ def qdpx_command(
         shown_as(opened, identified, coder)
         contents = contents_of(opened, round=round_, consensus=consensus)
     written = write_qdpx(contents, out, target=target, force=force)  # type: ignore[arg-type]
-    left = losses(contents)
+    left = losses(contents, written.losses)
     write_table(left, list_of, schema="losses", force=True)
     held = ", ".join(f"{n:,} {what}" for what, n in count_of(contents).items())
     say(f"{out}: {held}. What could not come along: {list_of} ({len(left)} lines).")
     if written.replaced:
         say(f"{written.replaced} characters cannot stand in XML and are shown as U+FFFD.")
-    for element, id_ in written.refused:
-        say(f"{element} {id_}, kept from an import, has no valid place and is left out.")
+    stay = sum(one.fate == "dropped" for one in written.losses)
+    if stay:
+        say(f"{stay} of what was kept from an import has no place in the file; the list names it.")
 
 
 @export_command.command("qdc")

@@ -18,8 +18,15 @@ from uuid import NAMESPACE_URL, uuid5
 
 from lxml import etree
 
-from qualcode.contents import ForeignCoding, ForeignDocument, ForeignMemo, ProjectContents
+from qualcode.contents import (
+    ForeignCoding,
+    ForeignDocument,
+    ForeignMemo,
+    Loss,
+    ProjectContents,
+)
 from qualcode.exporters.files import new_file
+from qualcode.exporters.refi_kept import KeptBack
 from qualcode.formats.refi import (
     CODEBOOK_NAMESPACE,
     PROJECT_NAMESPACE,
@@ -54,8 +61,8 @@ class _Writing:
     """Characters that XML cannot hold."""
 
     notes: list[tuple[str, ForeignMemo]] = field(default_factory=list)
-    refused: list[tuple[str, str]] = field(default_factory=list)
-    """(element, GUID) of kept XML that had no valid place."""
+    losses: list[Loss] = field(default_factory=list)
+    """What was kept from an import and had no valid place, or not as it was."""
 
     def safe(self, text: str) -> str:
         clean, n = xml_safe(text)
@@ -70,8 +77,8 @@ class Written:
     replaced: int
     """Characters that XML cannot hold, shown as U+FFFD."""
 
-    refused: tuple[tuple[str, str], ...] = ()
-    """(element, GUID) of what was kept from an import and fits the standard no more."""
+    losses: tuple[Loss, ...] = ()
+    """What was kept from an import and could not go back, or not as it was."""
 
 
 def derived(*parts: object) -> str:
@@ -100,7 +107,7 @@ def write_qdpx(
         _entry(archive, "project.qde", _xml(root))
         for one in contents.documents:
             _entry(archive, f"sources/{one.guid}.txt", _stored(one.named.reading.text, target))
-    return Written(writing.replaced, tuple(writing.refused))
+    return Written(writing.replaced, tuple(writing.losses))
 
 
 def write_qdc(codes: Sequence[Code], out: Path, *, origin: str, force: bool = False) -> Written:
@@ -182,8 +189,11 @@ def _project(contents: ProjectContents, target: Target, writing: _Writing) -> et
     _cases(root, contents, kinds, writing)
     _sources(root, contents, kinds, notes, target, writing)
     notes.write(root, writing)
-    _kept(root, contents, writing)
     _references(root, notes.of("project").get("", ()))
+    if contents.kept:
+        back = KeptBack(root)
+        back.put(contents.kept)
+        writing.losses += back.losses
     _named(root, PROJECT_NAMESPACE)
     etree.cleanup_namespaces(root)
     return root
@@ -367,12 +377,15 @@ def _selections(
     text = document.named.reading.text
     counting = _Counting(text, target)
     places: dict[tuple[int, int, str], list[ForeignCoding]] = {}
+    taken = {""}
     for coding in codings:
         places.setdefault((coding.start, coding.stop, coding.coder), []).append(coding)
     for (start, stop, coder), here in sorted(places.items(), key=lambda item: item[0]):
         words = " ".join(text[start : start + 2 * QUOTE if stop - start > QUOTE else stop].split())
         name = words if len(words) <= QUOTE else words[:QUOTE] + "…"
-        id_ = here[0].selection or derived("selection", document.guid, coder, start, stop)
+        known = next((c.selection for c in here if c.selection not in taken), "")
+        id_ = known or derived("selection", document.guid, coder, start, stop)
+        taken.add(id_)
         selection = etree.SubElement(
             source, "PlainTextSelection", guid=id_, name=writing.safe(name),
             startPosition=counting.at(start), endPosition=counting.at(stop),
@@ -383,39 +396,6 @@ def _selections(
             _made(element, coding.coder, coding.created_at)
             etree.SubElement(element, "CodeRef", targetGUID=coding.code)
             _references(element, notes.of("coding").get(coding.guid, ()))
-
-
-_AFTER_NOTES = ("Links", "Sets", "Graphs")
-"""Containers of what another program kept here, in the order of the standard."""
-
-
-def _kept(root: etree._Element, contents: ProjectContents, writing: _Writing) -> None:
-    """Write back what an import kept, where the standard has a place for it still."""
-    by_parent: dict[str, list[tuple[str, etree._Element]]] = {}
-    for one in contents.kept:
-        element = etree.fromstring(one.xml, etree.XMLParser(resolve_entities=False))
-        for part in element.iter():
-            if isinstance(part.tag, str):
-                part.tag = part.tag.rpartition("}")[2]
-        by_parent.setdefault(one.parent, []).append((one.guid, element))
-    for name in _AFTER_NOTES:
-        there = by_parent.pop(name, [])
-        fitting = [pair for pair in there if _fits(name, pair[1])]
-        writing.refused += [(str(pair[1].tag), pair[0]) for pair in there if pair not in fitting]
-        if fitting:
-            container = etree.SubElement(root, name)
-            for _, element in fitting:
-                container.append(element)
-    for left in by_parent.values():
-        writing.refused += [(str(element.tag), id_) for id_, element in left]
-
-
-def _fits(container: str, element: etree._Element) -> bool:
-    """Whether an element alone in its container is as the standard has it."""
-    root = _root("Project", PROJECT_NAMESPACE)
-    root.set("name", "p")
-    etree.SubElement(root, container).append(etree.fromstring(etree.tostring(element)))
-    return not problems(etree.fromstring(etree.tostring(_named(root, PROJECT_NAMESPACE))))
 
 
 def count_of(contents: ProjectContents) -> Counter[str]:

@@ -192,7 +192,7 @@ def read_recording(source: _Element, transcripts: Sequence[SourceText], found: F
         ]
         coded = any(local(one) in ("Coding", "Description", "NoteRef") for one in element)
         if not places or not coded:
-            found.keep(element, guid(source.get("guid")) or "", name, _why(element, bool(places)))
+            found.keep_part(element, name, _why(element, bool(places)))
             continue
         text, (start, stop) = places[0]
         found.loss(

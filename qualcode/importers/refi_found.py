@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -46,6 +47,12 @@ class Found:
     anonymous: int = 0
     """Codings that name no coder."""
 
+    whole: set[_Element] = field(default_factory=set)
+    """Elements that are kept."""
+
+    rest: dict[_Element, set[_Element]] = field(default_factory=dict)
+    """Element that became something here → the parts of it that are kept."""
+
     applied: Counter[tuple[str, str, str, int, int]] = field(default_factory=Counter)
     """Document, code, coder and span → how often."""
 
@@ -68,7 +75,30 @@ class Found:
         xml = etree.tostring(element, encoding="unicode", with_tail=False)
         id_ = guid(element.get("guid")) or derived("kept", xml)
         self.kept.append(KeptXml(id_, local(element), parent, xml))
+        self.whole.add(element)
         self.loss(element, where, "kept", reason, id_)
+
+    def keep_part(self, element: _Element, where: str, reason: str) -> None:
+        """Keep an element with the attributes of the one it stands in, which became something."""
+        outer = element.getparent()
+        if outer is None or guid(outer.get("guid")) is None:
+            self.loss(element, where, "dropped", f"{reason}; what it stands in has no GUID")
+            return
+        self.rest.setdefault(outer, set()).add(element)
+        self.whole.add(element)
+        self.loss(element, where, "kept", reason, guid(element.get("guid")) or "")
+
+    def keep_rest(self) -> None:
+        """Write down the parts that are kept, all of an element together."""
+        from lxml import etree
+
+        for outer, parts in self.rest.items():
+            id_ = guid(outer.get("guid")) or ""
+            shell = etree.Element(outer.tag, nsmap=outer.nsmap)  # type: ignore[arg-type]
+            shell.attrib.update(outer.attrib)
+            shell.extend(copy.deepcopy(part) for part in outer if part in parts)
+            xml = etree.tostring(shell, encoding="unicode")
+            self.kept.append(KeptXml(id_, local(outer), id_, xml))
 
     def memo(
         self,

@@ -22,7 +22,6 @@ SET = "set"
 """Attribute of a document that names the sets it is in."""
 
 _NUMBERS = ("Integer", "Float")
-_CODING = ("PlainTextSelection", "Coding", "VariableValue")
 
 
 @dataclass(slots=True)
@@ -40,7 +39,9 @@ def read_variables(root: _Element, texts: Sequence[SourceText], found: Found) ->
     elements = list(children_of(root, "Variables", "Variable"))
     sets = any(list(targets(one, "MemberSource")) for one in children_of(root, "Sets", "Set"))
     names = [" ".join((one.get("name") or "").split()) or "variable" for one in elements]
-    for element, name in zip(elements, unique_names(names, [SET] if sets else []), strict=True):
+    # ours has come of sets before: it and the sets that are still there say one thing
+    taken = [SET] if sets and not (root.get("origin") or "").startswith("qualcode") else []
+    for element, name in zip(elements, unique_names(names, taken), strict=True):
         id_ = guid(element.get("guid"))
         if id_ is None:
             found.loss(element, "Variables", "dropped", "it has no GUID")
@@ -53,7 +54,8 @@ def read_variables(root: _Element, texts: Sequence[SourceText], found: Found) ->
             kind = "date"
         variables.attributes[id_] = ForeignAttribute(id_, name, kind)
         if said(element, "Description"):
-            found.loss("Description", name, "dropped", "attributes have no description")
+            for one in children(element, "Description"):
+                found.keep_part(one, name, "attributes have no description")
     for text in texts:
         values: dict[str, str] = {}
         for element in dict.fromkeys((text.source, text.element)):
@@ -108,11 +110,8 @@ def read_cases(
         cases.append(ForeignParticipant(id_, label, values, members))
         found.memo(said(element, "Description"), "participant", id_, element)
         for name, what in (("CodeRef", "code"), ("SelectionRef", "passage")):
-            count = sum(1 for _ in children(element, name))
-            if count:
-                plural = "s" if count > 1 else ""
-                reason = f"a participant is not tied to a {what}: {count} reference{plural}"
-                found.loss(name, label, "dropped", reason, id_)
+            for one in children(element, name):
+                found.keep_part(one, label, f"a participant is not tied to a {what}")
     return cases
 
 
@@ -153,7 +152,9 @@ def read_sets(
         else:
             found.loss(element, "Sets", "changed", became)
     for document, sets in names.items():
-        variables.of_documents.setdefault(document, {})[SET] = "; ".join(dict.fromkeys(sets))
+        held = variables.of_documents.setdefault(document, {})
+        before = held[SET].split("; ") if SET in held else []
+        held[SET] = "; ".join(dict.fromkeys([*before, *sets]))
 
 
 def read_notes(root: _Element, package: Package, path: str, found: Found) -> None:
@@ -176,10 +177,12 @@ def read_notes(root: _Element, package: Package, path: str, found: Found) -> Non
             found.memo("\n\n".join([*quoted, body]), kind, target, element, id_=id_)
         if not on and not quoting:
             found.memo(body, "project", "", element, id_=id_)
-        for one in children(element, *_CODING):
-            found.loss(one, "Notes", "dropped", "memos are not coded")
-        for other in targets(element, "NoteRef"):
-            found.loss("NoteRef", "Notes", "dropped", "notes on notes have no place here", other)
+        for one in children(element, "PlainTextSelection"):
+            found.loss(one, "Notes", "dropped", "passages of memos are not coded")
+        for one in children(element, "Coding", "VariableValue"):
+            found.keep_part(one, "Notes", "memos have neither codes nor attributes")
+        for one in children(element, "NoteRef"):
+            found.keep_part(one, "Notes", "notes on notes have no place here")
 
 
 def keep_rest(root: _Element, texts: Sequence[SourceText], found: Found) -> None:
@@ -197,23 +200,23 @@ def keep_rest(root: _Element, texts: Sequence[SourceText], found: Found) -> None
                 found.keep(source, "Sources", name, f"it has no text{held}")
             continue
         for element in children(source, "PDFSelection", "PictureSelection"):
-            found.keep(element, guid(source.get("guid")) or "", name, "it marks no text")
+            found.keep_part(element, name, "it marks no text")
     for source in dict.fromkeys(
         text.source for text in texts if local(text.source) != "TextSource"
     ):
         found.loss(source, "Sources", "dropped", "the recording or picture itself is not stored")
     _keep_unknown(root, found)
+    found.keep_rest()
 
 
 def _keep_unknown(root: _Element, found: Found) -> None:
     """Keep elements that the standard does not know, where what they stand in is not kept whole."""
-    kept = {one.guid for one in found.kept}
     waiting = [root]
     while waiting:
         element = waiting.pop()
         for one in element:
             name = local(one)
-            if not name or (guid(one.get("guid")) or "-") in kept:
+            if not name or one in found.whole:
                 continue
             if name in PROJECT:
                 waiting.append(one)

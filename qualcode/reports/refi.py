@@ -21,6 +21,7 @@ from qualcode.contents import (
 )
 from qualcode.errors import UsageProblem
 from qualcode.exporters.refi_qda import derived
+from qualcode.formats.refi_kept import guids, without_words
 from qualcode.formats.xml import parse
 from qualcode.model import (
     Code,
@@ -60,6 +61,10 @@ ALWAYS = (
 """What the standard has no place for, whatever a project holds."""
 
 
+KEPT = "kept from an import"
+UNREAD = "words that nobody could look through for names; they leave with --identified"
+
+
 def contents_of(
     project: Project, *, round: str | None = None, consensus: bool = False
 ) -> ProjectContents:
@@ -92,7 +97,9 @@ def contents_of(
     codings, losses = _codings(project, live, ids, texts, round, consensus)
     by_id = {coding.guid: coding for coding in codings}
     memos = list(_memos(project, ids, {d.id for d in live}, by_id))
+    kept, unkept = _kept(project)
     used = {one.coder for rows in (codings, memos) for one in rows}
+    used |= {id_ for one in kept for id_ in guids(one.xml)}
     outside = [ForeignCoder(ids[c.id], c.name) for c in coders if ids[c.id] in used]
     if consensus:
         outside.append(ForeignCoder(derived(CONSENSUS, project.id), CONSENSUS))
@@ -115,8 +122,8 @@ def contents_of(
             for name in names
         ),
         tuple(_participant(p, ids, documents.get(p.label, ()), layer) for p in people),
-        kept=tuple(_kept(project)),
-        losses=(*losses, *_always()),
+        kept=tuple(kept),
+        losses=(*losses, *unkept, *_always()),
     )
 
 
@@ -189,6 +196,7 @@ def _codings(
     found: dict[tuple[object, ...], ForeignCoding] = {}
     losses = []
     known = _Ids(project, [one.id for one in coded])
+    selections = project.outside_selections(one.id for one in coded)
     for one in coded:
         if one.document_id not in there:
             continue
@@ -205,7 +213,7 @@ def _codings(
             continue
         found[key] = ForeignCoding(
             known[one.id], ids[one.document_id], ids[code_id], ids[one.coder_id],
-            span.start, span.stop, one.created_at,
+            span.start, span.stop, one.created_at, selections.get(one.id, ""),
         )  # fmt: skip
     return list(found.values()), losses
 
@@ -270,24 +278,29 @@ def _memos(
         )  # fmt: skip
 
 
-def _kept(project: Project) -> Iterator[KeptXml]:
-    """What only another program has a use for, with known names as their labels."""
+def _kept(project: Project) -> tuple[list[KeptXml], list[Loss]]:
+    """What only another program has a use for, and what of it stays here.
+
+    Nobody can read it here, so no suggestion of a name ever came from it: where redactions count,
+    what somebody wrote in it stays, and the names of things are shown as elsewhere.
+    """
     from lxml import etree
 
     layer = project.layer
+    kept: list[KeptXml] = []
+    left: list[Loss] = []
     for one in project.kept_xml():
         if not layer.active:
-            yield one
+            kept.append(one)
             continue
         root = parse(one.xml.encode(), "kept XML")
+        for gone in without_words(root):
+            left.append(Loss(gone, one.guid, KEPT, "dropped", UNREAD))
         for element in root.iter():
-            if not isinstance(element.tag, str):
-                continue
-            element.text = None if element.text is None else layer.words(element.text)
-            element.tail = None if element.tail is None else layer.words(element.tail)
-            for name, value in element.attrib.items():
-                element.set(name, layer.words(str(value)))
-        yield replace(one, xml=str(etree.tostring(root, encoding="unicode")))
+            for attribute, value in element.attrib.items():
+                element.set(attribute, layer.words(str(value)))
+        kept.append(replace(one, xml=str(etree.tostring(root, encoding="unicode"))))
+    return kept, left
 
 
 def _apart(
@@ -331,11 +344,15 @@ def codes_of(project: Project, *, version: str | None = None) -> list[Code]:
     return [_code(code, ids, project) for code in codes]
 
 
-def losses(contents: ProjectContents) -> Table:
+def losses(contents: ProjectContents, written: Sequence[Loss] = ()) -> Table:
     """What a file could not carry.
+
+    Args:
+        written: What showed only when it was written.
 
     Returns:
         Columns ``element, guid, where, fate, reason``.
     """
-    rows = [(one.element, one.guid, one.where, one.fate, one.reason) for one in contents.losses]
+    every = (*written, *contents.losses)
+    rows = [(one.element, one.guid, one.where, one.fate, one.reason) for one in every]
     return Table("losses", ["element", "guid", "where", "fate", "reason"], rows)

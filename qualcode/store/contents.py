@@ -8,12 +8,12 @@ where they are silent, nothing is known.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from qualcode.contents import BroughtIn, ForeignDocument, ProjectContents, Target
+from qualcode.formats.refi_kept import guids, renamed
 from qualcode.model import Code, Coder
 from qualcode.store.attributes import kind_of, put_attribute, put_value
 from qualcode.store.code_rows import code_values
@@ -22,20 +22,12 @@ from qualcode.store.coders import LONGEST
 from qualcode.store.documents import Documents, Prepared, prepare
 from qualcode.store.history import Action
 from qualcode.store.ids import now
-from qualcode.store.outside import OutsideIds, program
+from qualcode.store.outside import SELECTION, SOURCE, OutsideIds, program
 from qualcode.store.rounds import newest_segmentation
 from qualcode.store.session import Session
 
-_GUID = re.compile("-".join(f"[0-9a-fA-F]{{{n}}}" for n in (8, 4, 4, 4, 12)))
-
 CASE = "case"
 """Attribute of a document that names the participants it is of, where no speaker does."""
-
-SOURCE = "source"
-"""What else a document's GUID may be: that of the recording or PDF it is the text of."""
-
-SELECTION = "selection"
-"""What else a coding's GUID may be: that of the selection it was on, if something points there."""
 
 
 def import_contents(
@@ -90,7 +82,8 @@ class _Import:
     ) -> None:
         self._db, self._action, self._contents, self._by = session.db, action, contents, by
         self._session = session
-        self._outside = OutsideIds(session.db, action, program(contents.origin, contents.format))
+        self._origin = program(contents.origin, contents.format)
+        self._outside = OutsideIds(session.db, action, self._origin)
         self._counts: Counter[str] = Counter()
         self._there: Counter[str] = Counter()
         self._warnings: list[str] = []
@@ -99,6 +92,7 @@ class _Import:
         self._documents: dict[str, str] = {}
         self._participants: dict[str, str] = {}
         self._codings: dict[str, str] = {}
+        self._memos: dict[str, str] = {}
         self._new_documents: set[str] = set()
 
     def run(self, ready: Mapping[str, Prepared], name: str, mark_finished: bool) -> BroughtIn:
@@ -109,8 +103,8 @@ class _Import:
         self._put_participants(attributes)
         round_, assignments = self._put_codings(name)
         self._put_memos()
-        self._put_kept()
         self._outside.store()
+        self._put_kept(attributes)
         if mark_finished:
             for assignment in assignments:
                 self._action.put("assignment", assignment, {"finished_at": now()})
@@ -361,7 +355,7 @@ class _Import:
         )
         on = {row[0]: row[1] for row in rows}
         alike = {tuple(row[1:]): row[0] for row in rows}
-        pointed_at = {guid for one in self._contents.kept for guid in _guids(one.xml)}
+        pointed_at = {guid for one in self._contents.kept for guid in guids(one.xml)}
         round_name: str | None = None
         round_id = ""
         assignments: dict[tuple[str, str], str] = {}
@@ -430,14 +424,16 @@ class _Import:
             " LEFT JOIN participant ON participant.pk = memo.participant_pk"
         )
         on = {id_: target for id_, target, _ in rows}
-        words = {(target, body) for _, target, body in rows}
+        words = {(target, body): id_ for id_, target, body in reversed(rows)}
         for one in self._contents.memos:
             target = "" if one.on == "project" else targets[one.on].get(one.target)
             if target is None:
                 self._there["memos on what is not here"] += 1
                 continue
-            same = any(on[id_] == target for id_ in self._outside.rows(one.guid, on))
-            if same or (target, one.body) in words:
+            same = [id_ for id_ in self._outside.rows(one.guid, on) if on[id_] == target]
+            same += [words[target, one.body]] if (target, one.body) in words else []
+            if same:
+                self._memos.setdefault(one.guid, same[0])
                 self._there["memos"] += 1
                 continue
             values: dict[str, str | int | float | None] = {
@@ -448,18 +444,38 @@ class _Import:
                 values[f"{one.on}_id"] = target
             id_ = self._action.insert("memo", values)
             self._outside.add(id_, ("", one.guid))
-            on[id_] = target
-            words.add((target, one.body))
+            on[id_], words[target, one.body] = target, id_
+            self._memos.setdefault(one.guid, id_)
             self._count("memos")
 
-    def _put_kept(self) -> None:
-        origin = program(self._contents.origin, self._contents.format)
+    def _put_kept(self, attributes: Mapping[str, str]) -> None:
+        """Keep what nothing here knows, naming what it leads to as that is called from now on."""
+        contents = self._contents
+        if not contents.kept:
+            return
+        held = {one.guid for one in contents.kept}
+        sources = {
+            one.source: self._documents[one.guid]
+            for one in reversed(contents.documents)
+            if one.source not in ("", *held) and one.guid in self._documents
+        }
+        here: dict[str, Mapping[str, str]] = {
+            "coder": self._coders, "code": self._codes, "participant": self._participants,
+            "document": {**sources, **self._documents}, "coding": self._codings,
+            "memo": self._memos,
+            "attribute": {one.guid: attributes[one.name] for one in contents.attributes},
+        }  # fmt: skip
+        known = self._outside.names(id_ for rows in here.values() for id_ in rows.values())
+        names = {
+            kind: {guid: known[id_] for guid, id_ in rows.items() if known[id_] != guid}
+            for kind, rows in here.items()
+        }
         rows: dict[str, list[tuple[str, str]]] = {}
-        for one in self._contents.kept:
-            rows.setdefault(one.guid, []).append((one.parent, one.xml))
+        for one in contents.kept:
+            rows.setdefault(one.guid, []).append((one.parent, renamed(one.xml, names)))
         for guid, kept in rows.items():
             before = len(self._action.changes)
-            self._action.put_layer("kept_xml", [origin, guid], kept)
+            self._action.put_layer("kept_xml", [self._origin, guid], kept)
             self._count("kept elements", len(self._action.changes) - before)
 
 
@@ -474,7 +490,3 @@ def _paths(codes: Iterable[Code]) -> Iterable[tuple[Code, tuple[str, ...]]]:
 
 def _folded(name: str) -> str:
     return " ".join(name.replace("_", " ").split()).casefold()
-
-
-def _guids(xml: str) -> Iterable[str]:
-    return (found.lower() for found in _GUID.findall(xml))

@@ -14,6 +14,12 @@ from qualcode.store.history import Action
 
 LONGEST = 80
 
+SOURCE = "source"
+"""What else a document's GUID may be: that of the recording or PDF it is the text of."""
+
+SELECTION = "selection"
+"""What else a coding's GUID may be: that of the selection it was on, if something points there."""
+
 
 def program(origin: str, format_: str) -> str:
     """Give a program's name as it is kept with its ids; the format where it has none."""
@@ -30,7 +36,7 @@ class OutsideIds:
     """
 
     def __init__(self, db: Database, action: Action, origin: str) -> None:
-        self._action, self._origin = action, origin
+        self._db, self._action, self._origin = db, action, origin
         self._new: dict[str, list[tuple[str, str]]] = {}
         self._rows: dict[str, list[str]] = {}
         for guid, row_id in db.query("SELECT guid, row_id FROM outside_id ORDER BY guid, row_id"):
@@ -62,20 +68,30 @@ class OutsideIds:
         for _, guid in rows:
             self._rows.setdefault(guid, []).append(row_id)
 
+    def names(self, row_ids: Iterable[str]) -> dict[str, str]:
+        """Give row id → what an export calls the row, of all of them; once all is stored."""
+        wanted = set(row_ids)
+        return {id_: id_ for id_ in wanted} | outside_ids(self._db, wanted)
+
     def store(self) -> None:
         """Write down what was added."""
         self._action.add_layers("outside_id", self._new)
         self._new = {}
 
 
-def outside_ids(db: Database, row_ids: Iterable[str]) -> dict[str, str]:
-    """Give row id → the id under which it came in; of several the first by program."""
+def outside_ids(db: Database, row_ids: Iterable[str], kind: str = "") -> dict[str, str]:
+    """Give row id → the id under which it came in; of several the first by program.
+
+    Args:
+        kind: ``SELECTION`` or ``SOURCE`` for what else it stood for, instead of its own id.
+    """
     wanted = set(row_ids)
     found: dict[str, str] = {}
-    for row_id, guid in db.query(
-        "SELECT row_id, guid FROM outside_id ORDER BY row_id, origin, guid"
+    for row_id, origin, guid in db.query(
+        "SELECT row_id, origin, guid FROM outside_id ORDER BY row_id, origin, guid"
     ):
-        if row_id in wanted:
+        other = origin.endswith((f" {SELECTION}", f" {SOURCE}"))
+        if row_id in wanted and (origin.endswith(f" {kind}") if kind else not other):
             found.setdefault(row_id, guid)
     return found
 

@@ -259,11 +259,12 @@ def test_what_was_kept_goes_back_where_it_still_fits(tmp_path: Path) -> None:
         KeptXml(derived("g"), "Graph", "Graphs", graph),
         KeptXml(derived("h"), "Odd", "Graphs", "<Odd/>"),
         KeptXml(derived("p"), "PictureSource", "Sources", "<PictureSource/>"),
+        KeptXml(derived("s"), "PDFSelection", derived("gone"), "<PDFSelection/>"),
     )
     written = write_qdpx(ProjectContents("qdpx", "qualcode", "t", kept=kept), tmp_path / "out.qdpx")
     validate(tmp_path / "out.qdpx")
     assert [g.get("name") for g in root_of(tmp_path / "out.qdpx").iter("{*}Graph")] == ["web"]
-    assert {element for element, _ in written.refused} == {"Odd", "PictureSource"}
+    assert [one.element for one in written.losses] == ["Odd", "PictureSource", "PDFSelection"]
 
 
 WORDS = st.text(

@@ -12,6 +12,7 @@ import copy
 import json
 import os
 import random
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,14 @@ from lxml import etree
 
 import qualcode
 from qualcode.codebook_files import read_qdc, read_table
-from qualcode.formats.refi import codes_of, local
+from qualcode.exporters.refi_qda import write_qdpx
+from qualcode.formats.refi import codes_of, guid, local
 from qualcode.formats.refi_elements import problems
 from qualcode.formats.refi_positions import BY_NAME, RULES, offsets
 from qualcode.importers.refi_qda import read_project
 from qualcode.importers.tables import read_records
 from qualcode.reports.project_preview import preview_project
+from qualcode.reports.refi import contents_of
 from qualcode.store.check import check
 from tests.golden.interchange.projects import TEXTS, inline, packed, project, stored, twin
 
@@ -89,6 +92,27 @@ def test_a_file_imports_once_and_leaves_the_project_sound(path: Path, tmp_path: 
         project.history.redo(by)
         assert len(project.codings.list()) == codings
     assert all(one.ok for one in check(tmp_path / "p.qualcode"))
+
+
+@pytest.mark.parametrize(
+    "path", [case.values[0] for case in OTHERS if Path(str(case.values[0])).suffix in PROJECTS]
+)
+def test_what_was_kept_leaves_or_is_named_and_twice_alike(path: Path, tmp_path: Path) -> None:
+    rules = schema("Project-mrt2019.xsd")
+    for n in range(2):
+        out = tmp_path / f"{n}.qdpx"
+        with qualcode.create(tmp_path / f"{n}.qualcode", title="Case", coder="Kim") as project:
+            contents = read_project(path)
+            project.import_contents(contents, by=project.acting("Kim"), name="case")
+            named = {one.guid for one in write_qdpx(contents_of(project), out).losses}
+        with zipfile.ZipFile(out) as archive:
+            root = etree.fromstring(archive.read("project.qde"))
+        assert rules.validate(root), rules.error_log
+        assert problems(root) == []
+        there = {guid(one.get("guid")) for one in root.iter()}
+        assert {one.guid for one in contents.kept} <= there | named
+        path = out
+    assert (tmp_path / "0.qdpx").read_bytes() == (tmp_path / "1.qdpx").read_bytes()
 
 
 def codebook(path: Path) -> dict[str, Any]:

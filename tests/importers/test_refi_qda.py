@@ -444,7 +444,8 @@ def test_transcripts_have_anchors_and_selections_between_sync_points(tmp_path: P
 def test_a_time_without_sync_points_around_it_is_kept(tmp_path: Path) -> None:
     found = read(project(recording(timed(2500, 9000))), tmp_path)
     assert len(found.codings) == 1
-    assert [one.element for one in found.kept] == ["AudioSelection"]
+    assert [(one.element, one.parent) for one in found.kept] == [("AudioSource", MEDIA)]
+    assert f'<AudioSelection guid="{COLD}"' in found.kept[0].xml
 
 
 def test_users_without_a_name_are_told_apart(tmp_path: Path) -> None:
