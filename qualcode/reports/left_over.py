@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from qualcode.importers.guarded import call
 from qualcode.importers.source import load
 from qualcode.model import Cell, Table
 from qualcode.store.all_words import FREE, project_words
+from qualcode.text.disclosure import Names, folded, plain
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -24,7 +24,6 @@ KEY = "qualcode.key/1"
 SHORTEST = 4
 """Letters of a name from which it is looked for in the bytes of a file: shorter ones are chance."""
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _WORD = re.compile(r"\w+")
 
 
@@ -120,22 +119,22 @@ def look(path: Path, wanted: Wanted) -> Looked:
     else:
         found = call(words_of, data, path)
         words, unread = found["words"], found["unread"]
-    pattern = _pattern(wanted)
-    counts: dict[tuple[str, str], int] = {}
+    names = Names(wanted.names, other_case=wanted.ignore_case)
+    labels = {folded(name): label for name, label in wanted.names.items()}
+    counts: dict[tuple[str, str, str], int] = {}
     excused = 0
     seen: set[str] = set()
     for place, text in _with_name(path, words):
-        for line, name, is_word in _hits(place, text, pattern, wanted):
+        for line, name, as_known, is_word in _hits(place, text, names, wanted):
             if place == FREE and name in seen:
                 continue  # a table has it, and its bytes say no more
             seen.update([] if place == FREE else [name])
             excused += is_word
             if not is_word:
-                counts[line, name] = counts.get((line, name), 0) + 1
-    folded = {_folded(name, wanted): label for name, label in wanted.names.items()}
+                counts[line, name, as_known] = counts.get((line, name, as_known), 0) + 1
     rows: list[tuple[Cell, ...]] = [
-        (str(path), place, folded[_folded(name, wanted)], times, name)
-        for (place, name), times in counts.items()
+        (str(path), place, labels[as_known], times, name)
+        for (place, name, as_known), times in counts.items()
     ]
     return Looked(
         Table("names left", ["file", "place", "label", "times", "name"], rows),
@@ -150,16 +149,18 @@ def _with_name(path: Path, words: Iterable[tuple[str, str]]) -> Iterator[tuple[s
 
 
 def _hits(
-    place: str, text: str, pattern: re.Pattern[str], wanted: Wanted
-) -> Iterator[tuple[str, str, bool]]:
-    text = _plain(text)
+    place: str, text: str, names: Names, wanted: Wanted
+) -> Iterator[tuple[str, str, str, bool]]:
+    """Line, name as it stands, name as it is known, and whether it is a word here."""
+    text = plain(text)
     lines = "\n" in text.strip() and place != FREE
-    for match in pattern.finditer(text):
-        name = match.group()
+    for hit in names.hits(text):
+        start, stop = hit.span.start, hit.span.stop
+        name = text[start:stop]
         if place == FREE and sum(map(str.isalpha, name)) < SHORTEST:
             continue
-        at = f"{place}, line {text.count(chr(10), 0, match.start()) + 1}" if lines else place
-        yield at, name, place != FREE and _is_word(text, match.start(), match.end(), wanted)
+        at = f"{place}, line {text.count(chr(10), 0, start) + 1}" if lines else place
+        yield at, name, hit.name, place != FREE and _is_word(text, start, stop, wanted)
 
 
 def _is_word(text: str, start: int, stop: int, wanted: Wanted) -> bool:
@@ -183,20 +184,3 @@ def _around(text: str, start: int, stop: int) -> tuple[str, str, str]:
     after = _WORD.search(text, stop)
     name = " ".join(text[start:stop].split())
     return before[-1] if before else "", name, after.group() if after else ""
-
-
-def _pattern(wanted: Wanted) -> re.Pattern[str]:
-    names = sorted({_plain(name) for name in wanted.names}, key=lambda name: (-len(name), name))
-    words = "|".join(r"\s+".join(map(re.escape, name.split())) for name in names if name.split())
-    flags = re.IGNORECASE if wanted.ignore_case else 0
-    return re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])" if words else r"(?!)", flags)
-
-
-def _plain(text: str) -> str:
-    """Without what cannot be seen, and every letter written in one way."""
-    return unicodedata.normalize("NFC", text.translate(_INVISIBLE))
-
-
-def _folded(name: str, wanted: Wanted) -> str:
-    folded = " ".join(_plain(name).split())
-    return folded.casefold() if wanted.ignore_case else folded
