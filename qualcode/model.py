@@ -229,6 +229,9 @@ class Document:
     replaces: str | None = None
     """Id of the earlier version whose place it took; None where it is the first."""
 
+    collected_on: str | None = None
+    """ISO date of the interview; None where nobody gave it."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Transcript:

@@ -19,15 +19,17 @@ if TYPE_CHECKING:
     from qualcode.reports.coder_effects import coverage
     from qualcode.reports.disagreements import confusion, disagreements
     from qualcode.reports.drift import drift
+    from qualcode.reports.evidence import evidence
     from qualcode.reports.excerpts import excerpts
     from qualcode.reports.methods import methods
     from qualcode.reports.panel import panel
     from qualcode.reports.ratings_file import agreement_of_ratings
+    from qualcode.reports.saturation import saturation
     from qualcode.reports.themes import frequency
 
 __all__ = [
     "agreement", "agreement_of_ratings", "agreement_wide", "confusion", "coverage", "disagreements",
-    "drift", "excerpts", "frequency", "methods", "panel",
+    "drift", "evidence", "excerpts", "frequency", "methods", "panel", "saturation",
 ]  # fmt: skip
 
 _HOME = {
@@ -38,10 +40,12 @@ _HOME = {
     "coverage": "coder_effects",
     "disagreements": "disagreements",
     "drift": "drift",
+    "evidence": "evidence",
     "excerpts": "excerpts",
     "frequency": "themes",
     "methods": "methods",
     "panel": "panel",
+    "saturation": "saturation",
 }
 
 

@@ -40,7 +40,8 @@ from qualcode.text.words import count_words
 _COLUMNS = (
     "document.id, document.name, document.kind, document.language, document.importer,"
     " document.n_chars, document.sha256, document.metadata, document.removed,"
-    " (SELECT earlier.id FROM document earlier WHERE earlier.pk = document.replaces_pk)"
+    " (SELECT earlier.id FROM document earlier WHERE earlier.pk = document.replaces_pk),"
+    " document.collected_on"
 )
 
 _CUTS = (
@@ -468,11 +469,14 @@ def _free_name(name: str, taken: set[str]) -> str:
 
 
 def _document(row: Row) -> Document:
-    id_, name, kind, language, importer, characters, sha256, metadata, removed, replaces = row
+    (
+        id_, name, kind, language, importer, characters, sha256, metadata, removed, replaces,
+        collected_on,
+    ) = row  # fmt: skip
     made = json.loads(importer)
     return Document(
         id_, name, kind, language, made["format"], made["pattern"], made["encoding"], characters,
-        sha256, json.loads(metadata), bool(removed), replaces,
+        sha256, json.loads(metadata), bool(removed), replaces, collected_on,
     )  # fmt: skip
 
 

@@ -198,6 +198,28 @@ def frequencies(
     return Counts(tuple(table.values()), dropped)
 
 
+def places(
+    document: ReadDocument, codes: Mapping[str, Sequence[str]]
+) -> dict[str, list[tuple[int, ...]]]:
+    """Where in a document each code stands.
+
+    Args:
+        codes: As for ``frequencies``.
+
+    Returns:
+        Code → for each of its codings, as they are counted, the eligible stretches it lies in, by
+        their index in ``document.stretches``; codes that are not there are left out.
+    """
+    there, marks = _Places(document), _by_code(document.marks)
+    found: dict[str, list[tuple[int, ...]]] = {}
+    for code, members in codes.items():
+        for one in unite(_of(marks, members)):
+            pieces = there.pieces(one.start, one.stop)
+            if pieces:
+                found.setdefault(code, []).append(tuple(at for at, _, _ in pieces))
+    return found
+
+
 def _by_code(marks: Iterable[Mark]) -> dict[str, list[Mark]]:
     found: dict[str, list[Mark]] = {}
     for mark in marks:

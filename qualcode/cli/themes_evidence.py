@@ -1,0 +1,126 @@
+"""Theme tables for the results section: evidence, framework, joint display, saturation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from qualcode.cli.output import emit, say, start_of
+from qualcode.cli.theme_options import Counted, theme_options
+from qualcode.model import Table
+
+
+@click.command("evidence")
+@theme_options
+@click.option("--site", required=True, help="Attribute that says where: site.")
+@click.option("--stakeholder", required=True, help="Attribute that says who: stakeholder_role.")
+@click.option("--code", "codes", multiple=True, help="Only this code; may be given again.")
+def evidence_command(
+    counted: Counted,
+    site: str,
+    stakeholder: str,
+    codes: tuple[str, ...],
+    as_json: bool,
+    out: Path | None,
+    force: bool,
+) -> None:
+    """Set what supports each code beside what contradicts it.
+
+    A row per code, site and stakeholder group: participants and documents of all there, codings by
+    valence, those marked as disconfirming, and one exemplar. Where none is marked the table says
+    whether a search for negative cases was recorded ("qualcode memos add") or not. On the terminal
+    cells without codings are left out; files and JSON hold them all.
+
+    \b
+    Example:
+        qualcode themes evidence qualcode-demo/demo.qualcode --site site
+          --stakeholder stakeholder_role --code leadership_signal
+    """
+    from qualcode.reports.evidence import evidence
+
+    with counted.opened() as project:
+        table = evidence(
+            project, site=site, stakeholder=stakeholder, codes=codes, **counted.what_counts()
+        )
+    shown = table if as_json or out is not None else _with(table, "codings")
+    emit(
+        shown,
+        "themes",
+        as_json=as_json,
+        out=out,
+        force=force,
+        shown_columns=[
+            "code", "site", "stakeholder", "participants", "n_participants", "facilitator",
+            "barrier", "mixed", "disconfirming", "exemplar",
+        ],
+        readable={"exemplar": start_of},
+    )  # fmt: skip
+
+
+@click.command("saturation")
+@theme_options
+@click.option("--group", help="Attribute whose values are also looked at one by one.")
+@click.option("--base", type=click.IntRange(1), default=4, show_default=True,
+              help="Documents whose codes the later ones are measured against.")  # fmt: skip
+@click.option("--run", "run_", type=click.IntRange(1), default=2, show_default=True,
+              help="Consecutive documents looked at together.")  # fmt: skip
+@click.option("--threshold", type=click.FloatRange(0), default=0.05, show_default=True,
+              help="New codes of a run, by those of the base.")  # fmt: skip
+@click.option("--orders", type=click.IntRange(1), default=1000, show_default=True,
+              help="Shuffled orders of the documents, for the band.")  # fmt: skip
+@click.option("--seed", type=int, default=1, help="The same seed shuffles the same.")
+def saturation_command(
+    counted: Counted,
+    group: str | None,
+    base: int,
+    run_: int,
+    threshold: float,
+    orders: int,
+    seed: int,
+    as_json: bool,
+    out: Path | None,
+    force: bool,
+) -> None:
+    """Show how many codes each further document added (code saturation).
+
+    After Guest, Namey and Chen (2020): "6+2" means that after six documents the next two brought
+    at most the threshold. Documents come by collection date where all have one, else as they were
+    imported. A code counts where it was applied itself, with or without --own.
+
+    \b
+    Example:
+        qualcode themes saturation qualcode-demo/demo.qualcode --group site
+    """
+    from qualcode.reports.saturation import saturation, told
+
+    what = counted.what_counts()
+    del what["own"]
+    with counted.opened() as project:
+        table = saturation(
+            project, group=group, base=base, run=run_, threshold=threshold, orders=orders,
+            seed=seed, **what,
+        )  # fmt: skip
+    emit(
+        table,
+        "themes",
+        as_json=as_json,
+        out=out,
+        force=force,
+        shown_columns=[
+            "group", "n", "document", "collected_on", "new_codes", "codes", "codes_low",
+            "codes_high", "run_ratio",
+        ],
+    )  # fmt: skip
+    if not as_json and out is None:
+        for line in told(table):
+            click.echo(line)
+
+
+def _with(table: Table, column: str) -> Table:
+    """Only the rows with something in a column; a sentence says how many are left out."""
+    at = list(table.columns).index(column)
+    rows = [row for row in table.rows if row[at]]
+    if len(rows) < len(table.rows):
+        say(f"{len(table.rows) - len(rows)} cells without codings are not shown.")
+    return Table(table.name, table.columns, rows, table.notes, table.provenance)

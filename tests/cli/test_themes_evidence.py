@@ -1,0 +1,59 @@
+"""The theme tables for the results section, on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from qualcode.cli import cli
+from tests.reports.studies import Study
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    study = Study(tmp_path / "study.qualcode", ["trust", ("hope", "trust"), "fear"])
+    study.document("fg", "P1: I trusted her.\n\nP2: I hoped.\n\nP3: No.\n\nP1: No.\n", site="north")
+    study.code("ana", "fg", "trust", "trusted her", valence="facilitator")
+    study.code("ana", "fg", "hope", "hoped", disconfirming=True)
+    study.finish("ana", "fg")
+    study.project.close()
+    return study.path
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(cli, [str(word) for word in words])
+
+
+def test_evidence_shows_cells_with_codings_and_json_holds_all(project: Path) -> None:
+    options = (project, "--site", "site", "--stakeholder", "site")
+    shown = run("themes", "evidence", *options)
+    assert "trust" in shown.stdout
+    assert "fear" not in shown.stdout
+    assert "2 cells without codings are not shown." in shown.stderr
+    answer = json.loads(run("themes", "evidence", *options, "--json").stdout)
+    assert answer["schema"] == "qualcode.themes/1"
+    assert {row["code"] for row in answer["rows"]} == {"trust", "hope", "fear"}
+    assert {row["disconfirming"] for row in answer["rows"]} == {"1", "not searched"}
+
+
+def test_evidence_needs_both_attributes_and_known_ones(project: Path) -> None:
+    assert run("themes", "evidence", project, "--site", "site").exit_code == 2
+    wrong = run("themes", "evidence", project, "--site", "planet", "--stakeholder", "site")
+    assert wrong.exit_code == 2
+    assert 'There is no attribute "planet". Known: site.' in wrong.stderr
+
+
+def test_saturation_says_where_it_was_reached_or_why_not(project: Path) -> None:
+    shown = run("themes", "saturation", project)
+    assert "All documents: too few documents for a base and one run." in shown.stdout
+    assert "code saturation" in shown.stderr
+    row = json.loads(run("themes", "saturation", project, "--json").stdout)["rows"][0]
+    assert (row["new_codes"], row["reached"], row["reason"]) == (2, None, "too_few_documents")
+
+
+@pytest.mark.parametrize("option", [("--base", "0"), ("--threshold", "-1"), ("--group", "size")])
+def test_saturation_refuses_what_cannot_be(project: Path, option: tuple[str, str]) -> None:
+    assert run("themes", "saturation", project, *option).exit_code == 2
