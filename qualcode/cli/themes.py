@@ -9,7 +9,7 @@ import click
 
 from qualcode.cli.output import emit, say
 from qualcode.cli.theme_options import Counted, theme_options
-from qualcode.cli.themes_evidence import evidence_command, saturation_command
+from qualcode.cli.themes_evidence import evidence_command, joint_command, saturation_command
 from qualcode.model import Cell, Table
 from qualcode.text.safe import shown
 
@@ -21,7 +21,7 @@ def themes_command() -> None:
     """Count themes: codings, documents, participants, words."""
 
 
-for _command in (evidence_command, saturation_command):
+for _command in (evidence_command, joint_command, saturation_command):
     themes_command.add_command(_command)
 
 

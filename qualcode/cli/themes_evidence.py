@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from qualcode.cli.output import emit, say, start_of
+from qualcode.cli.output import PROJECT, emit, say, start_of
 from qualcode.cli.theme_options import Counted, theme_options
 from qualcode.model import Table
 
@@ -53,6 +53,50 @@ def evidence_command(
         shown_columns=[
             "code", "site", "stakeholder", "participants", "n_participants", "facilitator",
             "barrier", "mixed", "disconfirming", "exemplar",
+        ],
+        readable={"exemplar": start_of},
+    )  # fmt: skip
+
+
+@click.command("joint")
+@theme_options
+@click.option("--outcomes", required=True, type=PROJECT, help="CSV of figures by group.")
+@click.option("--fit", type=PROJECT, help="This display as CSV, fit and interpretation filled in.")
+@click.option("--code", "codes", multiple=True, help="Only this code; may be given again.")
+def joint_command(
+    counted: Counted,
+    outcomes: Path,
+    fit: Path | None,
+    codes: tuple[str, ...],
+    as_json: bool,
+    out: Path | None,
+    force: bool,
+) -> None:
+    """Set themes beside outcomes that were measured in the same groups.
+
+    The outcomes have the columns attribute, value, measure, amount, unit, n, period and source;
+    attribute and value say whose they are (site, Port Alder). How the two fit and what that means
+    is for people to write: fill in the columns fit (confirms, expands, discordant) and
+    interpretation of the written CSV, and give it back with --fit.
+
+    \b
+    Example:
+        qualcode themes joint qualcode-demo/demo.qualcode
+          --outcomes transcripts_sample/outcomes_by_site.csv --out joint.csv
+    """
+    from qualcode.reports.joint import joint
+
+    with counted.opened() as project:
+        table = joint(project, outcomes=outcomes, fit=fit, codes=codes, **counted.what_counts())
+    emit(
+        table,
+        "themes",
+        as_json=as_json,
+        out=out,
+        force=force,
+        shown_columns=[
+            "code", "value", "participants", "n_participants", "facilitator", "barrier", "balance",
+            "measure", "amount", "unit", "fit", "interpretation", "exemplar",
         ],
         readable={"exemplar": start_of},
     )  # fmt: skip

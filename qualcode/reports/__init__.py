@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from qualcode.reports.drift import drift
     from qualcode.reports.evidence import evidence
     from qualcode.reports.excerpts import excerpts
+    from qualcode.reports.joint import joint
     from qualcode.reports.methods import methods
     from qualcode.reports.panel import panel
     from qualcode.reports.ratings_file import agreement_of_ratings
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "agreement", "agreement_of_ratings", "agreement_wide", "confusion", "coverage", "disagreements",
-    "drift", "evidence", "excerpts", "frequency", "methods", "panel", "saturation",
+    "drift", "evidence", "excerpts", "frequency", "joint", "methods", "panel", "saturation",
 ]  # fmt: skip
 
 _HOME = {
@@ -43,6 +44,7 @@ _HOME = {
     "evidence": "evidence",
     "excerpts": "excerpts",
     "frequency": "themes",
+    "joint": "joint",
     "methods": "methods",
     "panel": "panel",
     "saturation": "saturation",

@@ -57,3 +57,21 @@ def test_saturation_says_where_it_was_reached_or_why_not(project: Path) -> None:
 @pytest.mark.parametrize("option", [("--base", "0"), ("--threshold", "-1"), ("--group", "size")])
 def test_saturation_refuses_what_cannot_be(project: Path, option: tuple[str, str]) -> None:
     assert run("themes", "saturation", project, *option).exit_code == 2
+
+
+def test_a_joint_display_reads_outcomes_and_names_what_is_wrong_with_them(
+    project: Path, tmp_path: Path
+) -> None:
+    outcomes = tmp_path / "outcomes.csv"
+    header = "attribute,value,measure,amount,unit,n,period,source\n"
+    outcomes.write_text(header + "site,north,arrests,12,per month,6,2024,log\n", encoding="utf-8")
+    shown = run("themes", "joint", project, "--outcomes", outcomes)
+    assert shown.exit_code == 0
+    assert "arrests" in shown.stdout
+    assert "--fit FILE" in shown.stderr
+    outcomes.write_text(header + "site,north,arrests,some,,,,\n", encoding="utf-8")
+    wrong = run("themes", "joint", project, "--outcomes", outcomes)
+    assert wrong.exit_code == 1
+    assert 'outcomes.csv:2: the amount "some" is not a number.' in wrong.stderr
+    outcomes.write_text(header + "site,south,arrests,1,,,,\n", encoding="utf-8")
+    assert run("themes", "joint", project, "--outcomes", outcomes).exit_code == 2
