@@ -31,6 +31,7 @@ from qualcode.store.participants import Participants
 from qualcode.store.purge import Purged, PurgePlan, Purges, Withdrawn
 from qualcode.store.redactions import Redactions, layer
 from qualcode.store.rounds import Rounds
+from qualcode.store.search import Search
 from qualcode.store.session import Disclosure, Session
 from qualcode.store.settings import Settings
 from qualcode.store.speakers import Speakers
@@ -79,6 +80,7 @@ class Project:
         self.speakers = Speakers(self._session)
         self.redactions = Redactions(self._session)
         self.purges = Purges(self._session)
+        self.search = Search(self._session)
         self.history = History(self._session)
 
     def acting(self, name: str | None, *, new: bool = False) -> Coder:

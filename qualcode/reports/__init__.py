@@ -26,11 +26,13 @@ if TYPE_CHECKING:
     from qualcode.reports.panel import panel
     from qualcode.reports.ratings_file import agreement_of_ratings
     from qualcode.reports.saturation import saturation
+    from qualcode.reports.search import search
     from qualcode.reports.themes import frequency
 
 __all__ = [
     "agreement", "agreement_of_ratings", "agreement_wide", "confusion", "coverage", "disagreements",
     "drift", "evidence", "excerpts", "frequency", "joint", "methods", "panel", "saturation",
+    "search",
 ]  # fmt: skip
 
 _HOME = {
@@ -48,6 +50,7 @@ _HOME = {
     "methods": "methods",
     "panel": "panel",
     "saturation": "saturation",
+    "search": "search",
 }
 
 

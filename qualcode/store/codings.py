@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from qualcode.errors import InvalidSpan, Refused, RoundClosed, UnknownName
-from qualcode.model import Cell, Code, Coder, Coding, Span, Table, Valence
+from qualcode.model import Cell, Code, Coder, Coding, MadeBy, Span, Table, Valence
 from qualcode.spans import trim
 from qualcode.store.code_rows import code_values, stands_for
 from qualcode.store.database import Database, Row
@@ -157,6 +157,39 @@ class Codings:
             position = int(last[0]) + 1 if last and last[0] is not None else 0
             code_id = action.insert("code", code_values(replace(code, position=position)))
             return self._apply(action, document_id, span, code_id, by, round_id, {})
+
+    def apply_all(
+        self,
+        places: Sequence[tuple[str, Span]],
+        code_id: str,
+        *,
+        by: Coder,
+        made_by: MadeBy,
+    ) -> Sequence[Coding]:
+        """Apply a code to many stretches, in one action: all of them, or none.
+
+        Args:
+            places: ``(document id, stretch)``; each goes into the round that ``apply`` takes.
+            made_by: What proposed them.
+
+        Raises:
+            As for ``apply``.
+        """
+        made = []
+        with self._writer.action("apply code", by.id) as action:
+            rounds: dict[str, str] = {}
+            for document_id, span in places:
+                if document_id not in rounds:
+                    rounds[document_id] = current_round(self._db, document_id, by.id)
+                    ensure_assignment(self._db, action, rounds[document_id], document_id, by)
+                fitting, round_id = self._fitting(document_id, span), rounds[document_id]
+                if self._same(action, document_id, fitting, code_id, by, round_id) is not None:
+                    raise Refused(TWICE)
+                values: dict[str, Any] = {"made_by": made_by}
+                made.append(
+                    self._apply(action, document_id, fitting, code_id, by, round_id, values)
+                )
+        return made
 
     def toggle(
         self,
@@ -386,6 +419,7 @@ class Codings:
         return Coding(
             coding_id, document_id, by.id, round_id, code_id, span, at, marks.get("valence"), None,
             bool(marks.get("exemplar")), bool(marks.get("disconfirming")),
+            marks.get("made_by", "hand"),
         )  # fmt: skip
 
     def _remove(self, action: Action, coding_id: str, by: Coder) -> None:

@@ -77,7 +77,7 @@ class Database:
 
     @contextmanager
     def maintenance(self) -> Iterator[sqlite3.Connection]:
-        """Lift ``query_only`` without a transaction, for backup and migration alone."""
+        """Lift ``query_only`` without a transaction, for backup, migration and the index."""
         try:
             self.connection.execute("PRAGMA query_only = OFF")
             yield self.connection

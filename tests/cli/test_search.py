@@ -1,0 +1,49 @@
+"""``qualcode search``: keyword in context, and proposals that ask first."""
+
+from __future__ import annotations
+
+from tests.cli.conftest import Shell
+
+
+def test_hits_stand_in_their_context(study: Shell) -> None:
+    answer = study.json("search", "s.qualcode", "She walked", "--context", "4")
+    assert answer["schema"] == "qualcode.search/1"
+    (row,) = answer["rows"]
+    assert (row["document"], row["turn"], row["before"], row["hit"], row["after"]) == (
+        "harbour", 2, "P1: ", "She walked", " ove",
+    )  # fmt: skip
+    assert "She walked" in study.ok("search", "s.qualcode", "she walk*")
+
+
+def test_a_code_is_only_proposed_until_yes_and_one_undo_takes_it_back(study: Shell) -> None:
+    asked = ("search", "s.qualcode", "bed", "--apply", "housing", "--unit", "turn")
+    told = study.run(*asked)
+    assert "1 new. Nothing was changed; --yes makes the codings." in told.stderr
+    assert study.json("codings", "export", "s.qualcode")["rows"] == []
+    told = study.run(*asked, "--yes")
+    assert "1 coding made; qualcode undo takes them back." in told.stderr
+    (row,) = study.json("codings", "export", "s.qualcode")["rows"]
+    assert (row["excerpt"], row["made_by"]) == (
+        "They put me on the list for a bed. Nobody called.", "search",
+    )  # fmt: skip
+    study.ok("undo", "s.qualcode")
+    assert study.json("codings", "export", "s.qualcode")["rows"] == []
+
+
+def test_a_bad_pattern_is_pointed_at_and_ends_with_2(study: Shell) -> None:
+    told = study.run("search", "s.qualcode", "(bed", "--mode", "regex")
+    assert told.exit_code == 2
+    assert "No regular expression: missing )" in told.stderr
+
+
+def test_yes_needs_a_code_and_where_needs_a_value(study: Shell) -> None:
+    for words in (("--yes",), ("--where", "site")):
+        assert study.run("search", "s.qualcode", "bed", *words).exit_code == 2
+
+
+def test_the_scope_is_named_by_options(study: Shell) -> None:
+    assert study.json("search", "s.qualcode", "over", "--speaker", "P2")["rows"] == []
+    assert len(study.json("search", "s.qualcode", "over", "--where", "site=N")["rows"]) == 1
+    assert study.run("search", "s.qualcode", "over", "--where", "site=M").exit_code == 2
+    moderated = study.json("search", "s.qualcode", "meet", "--without-moderator")
+    assert moderated["rows"] == []
