@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qualcode.exporters.report import Appendix, CodebookEntry
+from qualcode.exporters.word.scripts import right_to_left
 from qualcode.exporters.word.tables import HEAVY, LIGHT, row_start, shares, table_start
 from qualcode.exporters.word.xml import Ink, hex_colour, paragraph, ppr, rpr, tcpr
 
@@ -53,7 +54,10 @@ def _cells(entry: CodebookEntry, ink: Ink) -> Iterator[str]:
 def _paragraphs(texts: list[tuple[str, str]], ink: Ink) -> str:
     """Text paragraphs of a cell with what leads them in; a cell must hold at least one."""
     made = [
-        paragraph(ink.run(lead, rpr(italic=True)) + ink.run(text), ppr("TableText"))
+        paragraph(
+            ink.run(lead, rpr(italic=True)) + ink.run(text),
+            ppr("TableText", bidi=right_to_left(text)),
+        )
         for text, lead in texts
         if text
     ]

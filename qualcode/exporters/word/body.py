@@ -17,6 +17,7 @@ from qualcode.exporters.report import (
     Report,
 )
 from qualcode.exporters.word import appendix, excerpts, tables, transcript
+from qualcode.exporters.word.scripts import right_to_left
 from qualcode.exporters.word.shell import LANDSCAPE_WIDTH, PORTRAIT_WIDTH, Shell
 from qualcode.exporters.word.xml import (
     DECLARATION,
@@ -45,7 +46,7 @@ def body(report: Report, shell: Shell, ink: Ink) -> Iterator[str]:
     """``word/document.xml``."""
     numbers = Numbers()
     yield f"{DECLARATION}<w:document {NAMESPACES}><w:body>"
-    yield paragraph(ink.run(report.title), ppr("Title"))
+    yield paragraph(ink.run(report.title), ppr("Title", bidi=right_to_left(report.title)))
     if report.front is not None:
         yield from _front(report.front, _headings(report), ink)
     across = False
@@ -110,7 +111,7 @@ def _heading(text: str, level: int, ink: Ink, numbers: Numbers, *, new_page: boo
     return paragraph(
         f'<w:bookmarkStart w:id="{at}" w:name="{_anchor(numbers.heading)}"/>{ink.run(text)}'
         f'<w:bookmarkEnd w:id="{at}"/>',
-        ppr(f"Heading{level}", page_break=new_page),
+        ppr(f"Heading{level}", page_break=new_page, bidi=right_to_left(text)),
     )
 
 

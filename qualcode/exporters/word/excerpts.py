@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qualcode.exporters.report import CodeExcerpts, Quote
+from qualcode.exporters.word.scripts import right_to_left
 from qualcode.exporters.word.xml import Ink, hex_colour, paragraph, ppr, rpr
 
 LEFT = 540
@@ -24,12 +25,17 @@ def code_excerpts(code: CodeExcerpts, ink: Ink) -> Iterator[str]:
     space = ink.run(" ") if code.definition and code.count else ""
     yield paragraph(
         definition + space + ink.run(code.count, rpr(style="Quiet")),
-        ppr("CodeDefinition", keep_next=bool(code.quotes)),
+        ppr(
+            "CodeDefinition",
+            keep_next=bool(code.quotes),
+            bidi=right_to_left(code.definition or code.count),
+        ),
     )
     bar = hex_colour(code.colour)
-    looks = [ppr("Excerpt", bar=bar, left=LEFT + step) for step in (0, STEP)]
     for at, quote in enumerate(code.quotes):
-        yield paragraph(_quote(quote, ink), looks[at % 2])
+        bidi = any(right_to_left(text) for _, text in quote.passages[:1])
+        look = ppr("Excerpt", bar=bar, left=LEFT + STEP * (at % 2), bidi=bidi)
+        yield paragraph(_quote(quote, ink), look)
 
 
 def _quote(quote: Quote, ink: Ink) -> str:

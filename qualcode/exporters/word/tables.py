@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from qualcode.exporters.report import Column, PrintedCell, PrintedTable
+from qualcode.exporters.word.scripts import right_to_left
 from qualcode.exporters.word.xml import Ink, field, paragraph, ppr, rpr, tcpr
 
 HEAVY, LIGHT = 8, 4
@@ -29,7 +30,7 @@ def printed(table: PrintedTable, ink: Ink, number: int, bookmark: int, width: in
         f'<w:bookmarkEnd w:id="{bookmark}"/>',
         ppr("TableNumber"),
     )
-    yield paragraph(ink.run(table.title), ppr("TableTitle"))
+    yield paragraph(ink.run(table.title), ppr("TableTitle", bidi=right_to_left(table.title)))
     yield from grid(table.columns, table.rows, ink, width)
     note = "".join(
         ink.run(
@@ -113,6 +114,7 @@ def _row(
             keep_next=keep,
             left=cell.indent * INDENT if cell.indent else None,
             align="right" if column.number else "",
+            bidi=not column.number and right_to_left(cell.text),
         )
         content = ink.run(cell.text, rpr(bold=cell.bold))
         content += ink.run(cell.note, rpr(superscript=True))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from qualcode.exporters.report import AnnotatedTranscript, Comment, Passage
+from qualcode.exporters.word.scripts import right_to_left
 from qualcode.exporters.word.xml import Ink, paragraph, ppr, rpr, tint
 
 SHORT_NAME = 9
@@ -24,9 +25,11 @@ def annotated(part: AnnotatedTranscript, ink: Ink, first: int) -> Iterator[str]:
     if part.intro:
         yield paragraph(ink.run(part.intro))
     coded = _Coded(part, first)
-    look = ppr("Turn", hanging=_stops(part))
+    stops = _stops(part)
+    looks = {bidi: ppr("Turn", hanging=stops, bidi=bidi) for bidi in (False, True)}
     for at, passage in enumerate(part.passages, 1):
         content = coded.runs(passage, ink)
+        bidi = right_to_left(part.text[passage.start : passage.stop])
         if at == len(part.passages):
             content += coded.rest()
         if passage.number or passage.speaker:
@@ -36,9 +39,9 @@ def annotated(part: AnnotatedTranscript, ink: Ink, first: int) -> Iterator[str]:
                 + ink.run(passage.speaker, rpr(style="Speaker"))
                 + "<w:r><w:tab/></w:r>"
             )
-            yield paragraph(label + content, look)
+            yield paragraph(label + content, looks[bidi])
         else:
-            yield paragraph(content)
+            yield paragraph(content, ppr(bidi=bidi))
     if not part.passages:
         yield paragraph(coded.rest())
 
@@ -51,7 +54,10 @@ def comments(part: AnnotatedTranscript, ink: Ink, first: int) -> Iterator[str]:
         initials = ink.attribute("".join(word[0] for word in comment.author.split())[:3].upper())
         mark = f"<w:r>{rpr(style='AnnotationReference')}<w:annotationRef/></w:r>"
         lines = [
-            paragraph((mark if not n else "") + ink.run(line), ppr("AnnotationText"))
+            paragraph(
+                (mark if not n else "") + ink.run(line),
+                ppr("AnnotationText", bidi=right_to_left(line)),
+            )
             for n, line in enumerate(comment.lines)
         ]
         yield (

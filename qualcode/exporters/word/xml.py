@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from qualcode.exporters.word.scripts import east_asian, stretches
 from qualcode.text.safe import visible_bidi, xml_safe
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -58,9 +59,15 @@ class Ink:
         return "".join(parts)
 
     def run(self, text: str, properties: str = "") -> str:
-        """A run of text; empty for an empty text."""
-        content = self.text(text)
-        return f"<w:r>{properties}{content}</w:r>" if content else ""
+        """A run of text, or several where its direction turns; empty for an empty text."""
+        if text.isascii():
+            content = self.text(text)
+            return f"<w:r>{properties}{content}</w:r>" if content else ""
+        east = east_asian(text)
+        return "".join(
+            f"<w:r>{scripted(properties, east=east, right=right)}{self.text(part)}</w:r>"
+            for part, right in stretches(text)
+        )
 
 
 def hex_colour(colour: str) -> str:
@@ -105,6 +112,19 @@ def rpr(
     return f"<w:rPr>{inner}</w:rPr>" if inner else ""
 
 
+@cache
+def scripted(properties: str, *, east: bool, right: bool) -> str:
+    """The properties of a run with what its script asks for; ``properties`` is from ``rpr``."""
+    inner = properties.removeprefix("<w:rPr>").removesuffix("</w:rPr>")
+    if east:
+        style, mark, rest = inner.rpartition("<w:rStyle")
+        end = rest.find("/>") + 2 if mark else 0
+        inner = f'{style}{mark}{rest[:end]}<w:rFonts w:hint="eastAsia"/>{rest[end:]}'
+    if right:
+        inner += "<w:rtl/>"
+    return f"<w:rPr>{inner}</w:rPr>" if inner else ""
+
+
 def ppr(
     style: str = "",
     *,
@@ -114,14 +134,16 @@ def ppr(
     left: int | None = None,
     hanging: tuple[int, ...] = (),
     align: str = "",
+    bidi: bool = False,
     section: str = "",
 ) -> str:
     """Properties of a paragraph, in schema order; empty where there are none.
 
     Args:
-        bar: Colour of a 3 pt bar at the left.
-        left: Indent from the left in twips.
+        bar: Colour of a 3 pt bar where lines begin.
+        left: Indent in twips from where lines begin.
         hanging: Tab stops; the first line begins at 0, the others at the last stop.
+        bidi: Lines run from the right; left and right of indents and stops change places.
         section: A ``w:sectPr``: the paragraph ends that section.
     """
     inner = f'<w:pStyle w:val="{style}"/>' if style else ""
@@ -130,12 +152,16 @@ def ppr(
     if page_break:
         inner += "<w:pageBreakBefore/>"
     if bar:
-        inner += f'<w:pBdr><w:left w:val="single" w:sz="24" w:space="8" w:color="{bar}"/></w:pBdr>'
+        side = "right" if bidi else "left"
+        rule = f'<w:{side} w:val="single" w:sz="24" w:space="8" w:color="{bar}"/>'
+        inner += f"<w:pBdr>{rule}</w:pBdr>"
     if hanging:
         stops = "".join(f'<w:tab w:val="left" w:pos="{at}"/>' for at in hanging)
-        inner += (
-            f'<w:tabs>{stops}</w:tabs><w:ind w:left="{hanging[-1]}" w:hanging="{hanging[-1]}"/>'
-        )
+        inner += f"<w:tabs>{stops}</w:tabs>"
+    if bidi:
+        inner += "<w:bidi/>"
+    if hanging:
+        inner += f'<w:ind w:left="{hanging[-1]}" w:hanging="{hanging[-1]}"/>'
     elif left is not None:
         inner += f'<w:ind w:left="{left}"/>'
     if align:
