@@ -20,6 +20,18 @@ class Piece:
     superscript: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Words that name a table or a picture of the report by its number, and lead to it."""
+
+    key: str
+    """As in ``PrintedTable.key``; of something that the report holds."""
+
+
+Sentence: TypeAlias = str | Sequence[str | Reference]
+"""A text in which tables and pictures may be referred to."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Quote:
     """An excerpt as it is printed, with the line that says whose words it is."""
@@ -52,7 +64,7 @@ class Excerpts:
 
     heading: str
     codes: Sequence[CodeExcerpts]
-    intro: str = ""
+    intro: Sentence = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +101,40 @@ class PrintedTable:
     columns: Sequence[Column]
     rows: Sequence[Sequence[PrintedCell]]
     note: Sequence[Piece] = ()
+    key: str = ""
+    """By which sentences refer to it; unique in its report, ``""`` where none does."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Figure:
+    """A picture in APA style: number, title, picture, note."""
+
+    caption: str
+    alt: str
+    """What it shows, for who cannot see it."""
+
+    png: bytes
+    width: float = 0
+    """Points; 0 for the picture's own. It is made smaller where it does not fit the page."""
+
+    height: float = 0
+    """Points; 0 for what keeps the shape."""
+
+    note: Sequence[Piece] = ()
+    key: str = ""
+    """As in ``PrintedTable``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Tables under one heading, with sentences before them."""
+    """Tables and pictures under one heading, with sentences before them."""
 
     heading: str
-    sentences: Sequence[str] = ()
+    sentences: Sequence[Sentence] = ()
     tables: Sequence[PrintedTable] = ()
+    pictures: Sequence[Figure] = ()
+    across: bool = False
+    """Printed on pages turned sideways."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

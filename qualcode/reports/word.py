@@ -6,11 +6,19 @@ It gathers and words; ``exporters.word`` writes. Each part is optional and stand
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qualcode import __version__
 from qualcode.errors import UnknownName
-from qualcode.exporters.report import Front, Part, Report
+from qualcode.exporters.report import (
+    Excerpts,
+    Figures,
+    Front,
+    Part,
+    Reference,
+    Report,
+)
 from qualcode.model import Document, Table
 from qualcode.reports.disclosed import worded
 from qualcode.reports.excerpts import Collected, collect
@@ -92,6 +100,7 @@ def word_report(
         parts += [transcript_part(project, document) for document in chosen]
     if "appendix" in what:
         parts.append(worded(appendix_part(project), layer))
+    parts = _pointing(parts)
     front = _front(project, counts, collected) if "front" in what and counts is not None else None
     last = project.history.log(1)
     if layer.note() is not None:
@@ -106,6 +115,31 @@ def word_report(
         **({"at": last[0].at} if last else {}),
         program=f"qualcode {__version__}",
     )
+
+
+def _pointing(parts: Sequence[Part]) -> list[Part]:
+    """The parts, the first excerpts led in by where the figures on them stand."""
+    tables = [table for part in parts if isinstance(part, Figures) for table in part.tables]
+    said: list[str | Reference] = []
+    for what, kind in (("Frequencies are", "frequency"), ("Agreement is", "agreement")):
+        keys = [table.key for table in tables if table.key.split(" ")[0] == kind]
+        if keys:
+            said += [f" {what} in ", *_listed(keys), "."]
+    at = next((n for n, part in enumerate(parts) if isinstance(part, Excerpts)), None)
+    made = list(parts)
+    if said and at is not None:
+        first = parts[at]
+        assert isinstance(first, Excerpts)
+        made[at] = replace(first, intro=[str(first.intro), *said])
+    return made
+
+
+def _listed(keys: Sequence[str]) -> Iterator[str | Reference]:
+    """Table 2, Table 3 and Table 4."""
+    for at, key in enumerate(keys):
+        if at:
+            yield " and " if at == len(keys) - 1 else ", "
+        yield Reference(key)
 
 
 def _said_once(table: Table, layer: Layer) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
@@ -73,7 +74,7 @@ def frequency_part(table: Table) -> Figures:
     if single:
         note.append(Piece(f" In one document only: {', '.join(single)}."))
     title = "Codings, Documents, and Participants per Code"
-    return Figures("Theme frequency", (), [PrintedTable(title, columns, rows, note)])
+    return Figures("Theme frequency", (), [PrintedTable(title, columns, rows, note, "frequency")])
 
 
 def _frequency_row(row: dict[str, Cell]) -> list[PrintedCell]:
@@ -115,7 +116,8 @@ def agreement_part(project: Project) -> tuple[Figures, dict[str, str]]:
             reasons = ", ".join(dict.fromkeys(str(row["reason"]) for row in rows))
             sentences.append(f"No agreement is reported for {name}: {reasons}.")
         else:
-            tables.append(_agreement_table(str(name), rows, table, titles))
+            made = _agreement_table(str(name), rows, table, titles)
+            tables.append(replace(made, key=f"agreement {len(tables) + 1}"))
     options, versions = table.provenance["options"], table.provenance["versions"]
     facts = {
         "Agreement": f"unit {options['unit']}, overlap rule {options['overlap']}, "

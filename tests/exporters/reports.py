@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from qualcode.exporters.report import (
     Column,
     Comment,
     Excerpts,
+    Figure,
     Figures,
     Front,
     Part,
@@ -24,6 +27,7 @@ from qualcode.exporters.report import (
     PrintedCell,
     PrintedTable,
     Quote,
+    Reference,
     Report,
 )
 from qualcode.exporters.word import write_word
@@ -59,7 +63,27 @@ def figures() -> Figures:
         [PrintedCell("hope", indent=1), PrintedCell("–", note="a")],
     ]
     note = [Piece("Note.", italic=True), Piece(" Unit = sentence.")]
-    return Figures("Figures", ["As counted."], [PrintedTable("Agreement", columns, rows, note)])
+    table = PrintedTable("Agreement", columns, rows, note, key="agreement")
+    return Figures("Figures", ["As counted.", ["See ", Reference("agreement"), "."]], [table])
+
+
+def png(width: int = 96, height: int = 48, *, per_metre: int = 0) -> bytes:
+    """A grey picture of so many dots."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        crc = struct.pack(">I", zlib.crc32(kind + data))
+        return struct.pack(">I", len(data)) + kind + data + crc
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+    size = chunk(b"pHYs", struct.pack(">IIB", per_metre, per_metre, 1)) if per_metre else b""
+    dots = chunk(b"IDAT", zlib.compress((b"\0" + b"\x80" * width) * height))
+    return b"\x89PNG\r\n\x1a\n" + head + size + dots + chunk(b"IEND", b"")
+
+
+def pictured(*, width: float = 0, data: bytes = b"") -> Figures:
+    """A picture that the sentence before it names."""
+    shown = Figure("Codes by site", "Two bars.", data or png(), width, key="bars")
+    return Figures("Pictures", [["As ", Reference("bars"), " shows."]], pictures=[shown])
 
 
 def appendix() -> Appendix:
@@ -84,6 +108,8 @@ def everything() -> Report:
     return report(
         excerpts("One.", "Two."),
         figures(),
+        pictured(),
+        excerpts("مرحبا، قال LEAD.", "紹介状ではなく。"),
         transcript("Hello there.\nBye.", (0, 5), (3, 15)),
         appendix(),
     )

@@ -25,6 +25,7 @@ from tests.exporters.reports import (
     excerpts,
     figures,
     part,
+    pictured,
     report,
     text_of,
     transcript,
@@ -73,8 +74,11 @@ def test_it_reopens_with_texts_styles_and_footers(tmp_path: Path) -> None:
         assert paragraph.style is not None
         by_style.setdefault(str(paragraph.style.name), []).append(paragraph.text)
     assert by_style["Title"] == ["Harbour"]
-    assert by_style["Heading 2"] == ["Warm handoff"]
-    assert by_style["Excerpt"] == ["“One.”\nP1, officer", "“Two.”\nP1, officer"]
+    assert by_style["Heading 2"] == ["Warm handoff"] * 2
+    assert by_style["Excerpt"] == [
+        f"“{words}”\nP1, officer"
+        for words in ("One.", "Two.", "مرحبا، قال LEAD.", "紹介状ではなく。")
+    ]
     assert by_style["Turn"][0] == "1\tP1\tHello there."
     assert [section.footer.paragraphs[0].text for section in document.sections] == [
         "Harbour\tPage 1 of 1"
@@ -156,12 +160,48 @@ def test_the_contents_list_every_heading_with_a_link_to_it(tmp_path: Path) -> No
     marks = {b.get(f"{W}name"): text_of(b.getparent()) for b in body.iter(f"{W}bookmarkStart")}
     links = [(link.get(f"{W}anchor"), text_of(link)) for link in body.iter(f"{W}hyperlink")]
     assert [text for _, text in links] == [
-        "Mechanisms", "Warm handoff", "Figures", "Annotated transcript: fg", "Appendix: Codebook",
-        "Where this report comes from",
+        "Mechanisms", "Warm handoff", "Figures", "Pictures", "Mechanisms", "Warm handoff",
+        "Annotated transcript: fg", "Appendix: Codebook", "Where this report comes from",
     ]  # fmt: skip
     assert all(marks[anchor] == text for anchor, text in links)
+    assert all(len(name) <= 40 for name in marks)
+    assert body.find(f".//{W}instrText").text.strip() == r'TOC \o "1-2" \h \n \z'
     fields = [e.get(f"{W}fldCharType") for e in body.iter(f"{W}fldChar")]
-    assert fields == ["begin", "separate", "end"] * 2
+    assert fields == ["begin", "separate", "end"] * 5
+
+
+def test_a_sentence_names_a_table_by_the_number_that_its_caption_has(tmp_path: Path) -> None:
+    body = part(written(report(figures(), pictured()), tmp_path))
+    marks = {b.get(f"{W}name"): text_of(b.getparent()) for b in body.iter(f"{W}bookmarkStart")}
+    asked = [e.text.split()[1] for e in body.iter(f"{W}instrText") if "REF" in e.text]
+    assert [marks[name] for name in asked] == ["Table 1", "Figure 1"]
+    said = [text_of(p) for p in body.iter(f"{W}p")]
+    assert "See Table 1." in said
+    assert "As Figure 1 shows." in said
+
+
+def test_every_run_of_a_number_is_bold_the_fields_own_ones_too(tmp_path: Path) -> None:
+    body = part(written(report(figures(), pictured()), tmp_path))
+    captions = [p for p in body.iter(f"{W}p") if p.find(f"{W}pPr/{W}pStyle") is not None
+                and p.find(f"{W}pPr/{W}pStyle").get(f"{W}val") == "TableNumber"]  # fmt: skip
+    assert [text_of(p) for p in captions] == ["Table 1", "Figure 1"]
+    assert all(r.find(f"{W}rPr/{W}b") is not None for p in captions for r in p.iter(f"{W}r"))
+
+
+def test_several_tables_and_pictures_are_listed_below_the_contents(tmp_path: Path) -> None:
+    few = part(written(report(figures()), tmp_path))
+    assert "Tables and figures" not in text_of(few)
+    body = part(written(report(figures(), figures(), pictured()), tmp_path))
+    marks = {b.get(f"{W}name"): text_of(b.getparent()) for b in body.iter(f"{W}bookmarkStart")}
+    listed = [
+        (marks[link.get(f"{W}anchor")], text_of(link))
+        for link in body.iter(f"{W}hyperlink")
+        if not link.get(f"{W}anchor").startswith("_Toc")
+    ]
+    assert listed == [
+        ("Table 1", "Table 1. Agreement"), ("Table 2", "Table 2. Agreement"),
+        ("Figure 1", "Figure 1. Codes by site"),
+    ]  # fmt: skip
 
 
 def test_ids_of_bookmarks_and_comments_are_unique(tmp_path: Path) -> None:

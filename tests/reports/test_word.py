@@ -15,6 +15,7 @@ from qualcode.exporters.report import (
     Excerpts,
     Figures,
     PrintedTable,
+    Reference,
 )
 from qualcode.exporters.word import write_word
 from qualcode.reports.word import word_report
@@ -54,6 +55,26 @@ def test_the_parts_come_in_their_order_and_only_those_asked_for(study: Study) ->
     some = word_report(study.project, what=["appendix", "frequency"])
     assert [type(part) for part in some.parts] == [Figures, Appendix]
     assert some.front is None
+
+
+def test_excerpts_say_which_tables_count_them(study: Study) -> None:
+    study.round("r", {"fg": ["ana", "ben"]})
+    study.code("ana", "fg", "trust", "trusted her", "That is true", round="r")
+    study.code("ben", "fg", "trust", "trusted her", round="r")
+    study.finish("ana", "fg", round="r")
+    study.finish("ben", "fg", round="r")
+    study.close("r")
+    first, counts, agreed = word_report(
+        study.project, what=["excerpts", "frequency", "agreement"]
+    ).parts
+    assert isinstance(first, Excerpts)
+    assert list(first.intro[1:]) == [
+        " Frequencies are in ", Reference("frequency"), ".",
+        " Agreement is in ", Reference("agreement 1"), ".",
+    ]  # fmt: skip
+    assert isinstance(counts, Figures)
+    assert isinstance(agreed, Figures)
+    assert [table.key for table in (*counts.tables, *agreed.tables)] == ["frequency", "agreement 1"]
 
 
 def test_an_unknown_part_or_document_is_said(study: Study) -> None:

@@ -1,11 +1,13 @@
 """The body and the comments of a report, as a stream of XML.
 
-Comments are numbered in the order of the report's parts, by body and comments alike.
+Comments are numbered in the order of the report's parts, by body and comments alike; so are tables
+and pictures, by the captions and by what refers to them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from qualcode.exporters.report import (
     AnnotatedTranscript,
@@ -14,56 +16,88 @@ from qualcode.exporters.report import (
     Figures,
     Front,
     Part,
+    Reference,
     Report,
+    Sentence,
 )
 from qualcode.exporters.word import appendix, excerpts, tables, transcript
 from qualcode.exporters.word.scripts import right_to_left
-from qualcode.exporters.word.shell import LANDSCAPE_WIDTH, PORTRAIT_WIDTH, Shell
+from qualcode.exporters.word.shell import Shell
 from qualcode.exporters.word.xml import (
     DECLARATION,
     NAMESPACES,
     Ink,
+    linked,
     paragraph,
     ppr,
     rpr,
 )
+from qualcode.exporters.word.xml import field as word_field
 
 CONTENTS = 'TOC \\o "1-2" \\h \\n \\z'
 LAST = "Where this report comes from"
+MANY = 3
+"""So many tables and pictures, and a list of them stands below the contents."""
 
 
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """The number of a table or a picture."""
+
+    kind: str
+    number: int
+    title: str
+
+    @property
+    def label(self) -> str:
+        """ "Table 1"."""
+        return f"{self.kind} {self.number}"
+
+    @property
+    def mark(self) -> str:
+        """The bookmark on it."""
+        return tables.mark(self.kind, self.number)
+
+
+@dataclass(slots=True)
 class Numbers:
-    """Ids that must be unique in the file: bookmarks, and the running numbers of tables."""
+    """Ids that must be unique in the file, and what tables and pictures are called in it."""
 
-    def __init__(self) -> None:
-        self.bookmark = 0
-        self.heading = 0
-        self.table = 0
-        self.comment = 0
+    captions: Mapping[str, Caption] = field(default_factory=dict)
+    """By key."""
+
+    bookmark: int = 0
+    heading: int = 0
+    table: int = 0
+    picture: int = 0
+    comment: int = 0
 
 
 def body(report: Report, shell: Shell, ink: Ink) -> Iterator[str]:
     """``word/document.xml``."""
-    numbers = Numbers()
+    listed = list(_captions(report))
+    numbers = Numbers({key: caption for key, caption in listed if key})
     yield f"{DECLARATION}<w:document {NAMESPACES}><w:body>"
     yield paragraph(ink.run(report.title), ppr("Title", bidi=right_to_left(report.title)))
     if report.front is not None:
-        yield from _front(report.front, _headings(report), ink)
+        yield from _front(report.front, _headings(report), [c for _, c in listed], ink)
     across = False
     new_page = report.front is not None
     for part in report.parts:
-        is_appendix = isinstance(part, Appendix)
-        if is_appendix != across:
+        sideways = isinstance(part, Appendix) or (isinstance(part, Figures) and part.across)
+        if sideways != across:
             yield _end_section(shell.landscape if across else shell.portrait)
-            across, new_page = is_appendix, False
-        starts = new_page or isinstance(part, Figures | AnnotatedTranscript)
+            across, new_page = sideways, False
+            starts = False
+        else:
+            starts = new_page or not (across or isinstance(part, Excerpts))
         yield _heading(part.heading, 1, ink, numbers, new_page=starts)
-        yield from _part(part, ink, numbers)
+        yield from _part(part, ink, numbers, shell.across if across else shell.upright)
         new_page = False
     if across:
         yield _end_section(shell.landscape)
     yield _heading(LAST, 1, ink, numbers, new_page=bool(report.parts) and not across)
-    yield from tables.facts(report.provenance, ink, PORTRAIT_WIDTH)
+    yield from tables.facts(report.provenance, ink, shell.upright)
     yield f"{shell.portrait}</w:body></w:document>"
 
 
@@ -78,26 +112,61 @@ def comments(report: Report, ink: Ink) -> Iterator[str]:
     yield "</w:comments>"
 
 
-def _part(part: Part, ink: Ink, numbers: Numbers) -> Iterator[str]:
+def _part(part: Part, ink: Ink, numbers: Numbers, width: int) -> Iterator[str]:
     """What stands under the heading of a part."""
     if isinstance(part, Excerpts):
         if part.intro:
-            yield paragraph(ink.run(part.intro))
+            yield _sentence(part.intro, ink, numbers)
         for code in part.codes:
             yield _heading(code.title, 2, ink, numbers)
             yield from excerpts.code_excerpts(code, ink)
     elif isinstance(part, Figures):
         for sentence in part.sentences:
-            yield paragraph(ink.run(sentence))
-        for table in part.tables:
-            numbers.table += 1
-            numbers.bookmark += 1
-            yield from tables.printed(table, ink, numbers.table, numbers.bookmark, PORTRAIT_WIDTH)
+            yield _sentence(sentence, ink, numbers)
+        yield from _numbered(part, ink, numbers, width)
     elif isinstance(part, AnnotatedTranscript):
         yield from transcript.annotated(part, ink, numbers.comment)
         numbers.comment += len(part.comments)
     else:
-        yield from appendix.codebook(part, ink, LANDSCAPE_WIDTH)
+        yield from appendix.codebook(part, ink, width)
+
+
+def _numbered(part: Figures, ink: Ink, numbers: Numbers, width: int) -> Iterator[str]:
+    for table in part.tables:
+        numbers.table += 1
+        numbers.bookmark += 1
+        yield from tables.printed(table, ink, numbers.table, numbers.bookmark, width)
+    for picture in part.pictures:
+        numbers.picture += 1
+        numbers.bookmark += 1
+        yield from tables.pictured(picture, ink, numbers.picture, numbers.bookmark, width)
+
+
+def _captions(report: Report) -> Iterator[tuple[str, Caption]]:
+    """Key and number of every table and picture, in the order in which ``body`` writes them."""
+    table = picture = 0
+    for part in report.parts:
+        if isinstance(part, Figures):
+            for one in part.tables:
+                table += 1
+                yield one.key, Caption("Table", table, one.title)
+            for other in part.pictures:
+                picture += 1
+                yield other.key, Caption("Figure", picture, other.caption)
+
+
+def _sentence(sentence: Sentence, ink: Ink, numbers: Numbers) -> str:
+    """A paragraph; what it refers to is a field that shows the number at once."""
+    pieces = [sentence] if isinstance(sentence, str) else sentence
+    runs = []
+    for piece in pieces:
+        if isinstance(piece, Reference):
+            caption = numbers.captions[piece.key]
+            runs.append(word_field(f"REF {caption.mark} \\h", ink.run(caption.label)))
+        else:
+            runs.append(ink.run(piece))
+    first = next((piece for piece in pieces if isinstance(piece, str)), "")
+    return paragraph("".join(runs), ppr(bidi=right_to_left(first)))
 
 
 def _end_section(section: str) -> str:
@@ -129,7 +198,9 @@ def _headings(report: Report) -> Iterator[tuple[int, str]]:
     yield 1, LAST
 
 
-def _front(front: Front, headings: Iterator[tuple[int, str]], ink: Ink) -> Iterator[str]:
+def _front(
+    front: Front, headings: Iterator[tuple[int, str]], captions: list[Caption], ink: Ink
+) -> Iterator[str]:
     if front.subtitle:
         yield paragraph(ink.run(front.subtitle), ppr("Subtitle"))
     if front.counts:
@@ -138,11 +209,7 @@ def _front(front: Front, headings: Iterator[tuple[int, str]], ink: Ink) -> Itera
         yield paragraph(ink.run(sentence, rpr(style="Quiet")))
     yield paragraph(ink.run("Contents"), ppr("TOCHeading"))
     entries = [
-        (
-            level,
-            f'<w:hyperlink w:anchor="{_anchor(at)}" w:history="1">{ink.run(text)}</w:hyperlink>',
-        )
-        for at, (level, text) in enumerate(headings, 1)
+        (level, linked(_anchor(at), ink.run(text))) for at, (level, text) in enumerate(headings, 1)
     ]
     for at, (level, link) in enumerate(entries):
         before = after = ""
@@ -155,3 +222,8 @@ def _front(front: Front, headings: Iterator[tuple[int, str]], ink: Ink) -> Itera
         if at == len(entries) - 1:
             after = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
         yield paragraph(before + link + after, ppr(f"Toc{level}"))
+    if len(captions) >= MANY:
+        yield paragraph(ink.run("Tables and figures"), ppr("TOCHeading"))
+        for caption in captions:
+            text = f"{caption.label}. {caption.title}"
+            yield paragraph(linked(caption.mark, ink.run(text)), ppr("Toc1"))

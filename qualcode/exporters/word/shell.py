@@ -42,6 +42,14 @@ class Shell:
     """``w:sectPr`` of an upright section, with its footer."""
 
     landscape: str
+    upright: int
+    """Twips that the text of an upright page is wide."""
+
+    across: int
+    body: str = "word/document.xml"
+    """Where in the package the marker stands that the body replaces; likewise ``comments``."""
+
+    comments: str = "word/comments.xml"
 
 
 def make_shell(report: Report, ink: Ink) -> Shell:
@@ -66,7 +74,13 @@ def make_shell(report: Report, ink: Ink) -> Shell:
     _set_properties(document, report, ink)
     file = io.BytesIO()
     document.save(file)
-    return Shell(file.getvalue(), _section_xml(upright), _section_xml(across))
+    return Shell(
+        file.getvalue(),
+        _section_xml(upright),
+        _section_xml(across),
+        PORTRAIT_WIDTH,
+        LANDSCAPE_WIDTH,
+    )
 
 
 def _drop_parts(document: Any) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from qualcode.exporters.report import Column, PrintedCell, PrintedTable
+from qualcode.exporters.report import Column, Figure, Piece, PrintedCell, PrintedTable
+from qualcode.exporters.word.pictures import drawing
 from qualcode.exporters.word.scripts import right_to_left
 from qualcode.exporters.word.xml import Ink, field, paragraph, ppr, rpr, tcpr
 
@@ -21,25 +22,48 @@ TOGETHER = 12
 
 def printed(table: PrintedTable, ink: Ink, number: int, bookmark: int, width: int) -> Iterator[str]:
     """A table with its caption and note; ``bookmark`` is the id of the mark on "Table 1"."""
+    yield from caption("Table", number, table.title, ink, bookmark)
+    yield from grid(table.columns, table.rows, ink, width)
+    yield from noted(table.note, ink)
+
+
+def pictured(figure: Figure, ink: Ink, number: int, bookmark: int, width: int) -> Iterator[str]:
+    """A picture with its caption and note; ``bookmark`` is the id of the mark on "Figure 1"."""
+    yield from caption("Figure", number, figure.caption, ink, bookmark)
+    yield paragraph(drawing(figure, ink, number, width), ppr(keep_next=bool(figure.note)))
+    yield from noted(figure.note, ink)
+
+
+def caption(kind: str, number: int, title: str, ink: Ink, bookmark: int) -> Iterator[str]:
+    """Number and title; "Table 1" is a field in a bookmark that sentences refer to."""
     bold = rpr(bold=True)
-    label = ink.run("Table ", bold) + field(
-        "SEQ Table \\* ARABIC", ink.run(str(number), bold), bold
+    label = ink.run(f"{kind} ", bold) + field(
+        f"SEQ {kind} \\* ARABIC", ink.run(str(number), bold), bold
     )
     yield paragraph(
-        f'<w:bookmarkStart w:id="{bookmark}" w:name="table_{number}"/>{label}'
+        f'<w:bookmarkStart w:id="{bookmark}" w:name="{mark(kind, number)}"/>{label}'
         f'<w:bookmarkEnd w:id="{bookmark}"/>',
         ppr("TableNumber"),
     )
-    yield paragraph(ink.run(table.title), ppr("TableTitle", bidi=right_to_left(table.title)))
-    yield from grid(table.columns, table.rows, ink, width)
-    note = "".join(
+    yield paragraph(ink.run(title), ppr("TableTitle", bidi=right_to_left(title)))
+
+
+def mark(kind: str, number: int) -> str:
+    """The bookmark on the number of a table or picture."""
+    return f"{kind.lower()}_{number}"
+
+
+def noted(pieces: Sequence[Piece], ink: Ink) -> Iterator[str]:
+    """What stands below a table or a picture; nothing where there is nothing to note."""
+    runs = "".join(
         ink.run(
             piece.text,
             rpr(italic=piece.italic, bold=piece.bold, superscript=piece.superscript),
         )
-        for piece in table.note
+        for piece in pieces
     )
-    yield paragraph(note, ppr("TableNote"))
+    if runs:
+        yield paragraph(runs, ppr("TableNote"))
 
 
 def grid(

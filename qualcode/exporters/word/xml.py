@@ -175,6 +175,11 @@ def paragraph(content: str, properties: str = "") -> str:
     return f"<w:p>{properties}{content}</w:p>"
 
 
+def linked(anchor: str, runs: str) -> str:
+    """Runs that lead to a bookmark of the file."""
+    return f'<w:hyperlink w:anchor="{anchor}" w:history="1">{runs}</w:hyperlink>'
+
+
 def tcpr(width: int, *, top: int = 0, bottom: int = 0, valign: str = "") -> str:
     """Properties of a table cell, in schema order.
 
