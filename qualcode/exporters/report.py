@@ -41,6 +41,8 @@ class Quote:
     the only one."""
 
     attribution: Sequence[Piece] = ()
+    context: Sequence[tuple[str, str]] = ()
+    """``(speaker, text)`` of what was said before, printed in grey."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -231,6 +233,8 @@ class Report:
 
     front: Front | None = None
     footer: str = ""
+    """At the foot of every page beside its number; without it there is no footer."""
+
     at: str = "1980-01-01T00:00:00Z"
     """When the data were last changed, UTC: the only date in the file besides the comments'."""
 

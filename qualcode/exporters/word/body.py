@@ -92,7 +92,7 @@ def body(report: Report, shell: Shell, ink: Ink) -> Iterator[str]:
         else:
             starts = new_page or not (across or isinstance(part, Excerpts))
         yield _heading(part.heading, 1, ink, numbers, new_page=starts)
-        yield from _part(part, ink, numbers, shell.across if across else shell.upright)
+        yield from _part(part, ink, numbers, shell, shell.across if across else shell.upright)
         new_page = False
     if across:
         yield _end_section(shell.landscape)
@@ -112,14 +112,14 @@ def comments(report: Report, ink: Ink) -> Iterator[str]:
     yield "</w:comments>"
 
 
-def _part(part: Part, ink: Ink, numbers: Numbers, width: int) -> Iterator[str]:
+def _part(part: Part, ink: Ink, numbers: Numbers, shell: Shell, width: int) -> Iterator[str]:
     """What stands under the heading of a part."""
     if isinstance(part, Excerpts):
         if part.intro:
             yield _sentence(part.intro, ink, numbers)
         for code in part.codes:
             yield _heading(code.title, 2, ink, numbers)
-            yield from excerpts.code_excerpts(code, ink)
+            yield from excerpts.code_excerpts(code, ink, shell.left)
     elif isinstance(part, Figures):
         for sentence in part.sentences:
             yield _sentence(sentence, ink, numbers)

@@ -19,8 +19,8 @@ box: the bars of two quotes would join. A tenth of a point apart, they do not.
 _BREAK = "<w:r><w:br/></w:r>"
 
 
-def code_excerpts(code: CodeExcerpts, ink: Ink) -> Iterator[str]:
-    """What stands under a code's heading."""
+def code_excerpts(code: CodeExcerpts, ink: Ink, left: int = LEFT) -> Iterator[str]:
+    """What stands under a code's heading; quotes stand in by ``left`` twips."""
     definition = ink.run(code.definition, rpr(italic=True))
     space = ink.run(" ") if code.definition and code.count else ""
     yield paragraph(
@@ -34,12 +34,15 @@ def code_excerpts(code: CodeExcerpts, ink: Ink) -> Iterator[str]:
     bar = hex_colour(code.colour)
     for at, quote in enumerate(code.quotes):
         bidi = any(right_to_left(text) for _, text in quote.passages[:1])
-        look = ppr("Excerpt", bar=bar, left=LEFT + STEP * (at % 2), bidi=bidi)
+        look = ppr("Excerpt", bar=bar, left=left + STEP * (at % 2), bidi=bidi)
         yield paragraph(_quote(quote, ink), look)
 
 
 def _quote(quote: Quote, ink: Ink) -> str:
     lines = []
+    grey = rpr(style="Context")
+    for speaker, text in quote.context:
+        lines.append(ink.run(f"{speaker}: {text}" if speaker else text, grey))
     for speaker, text in quote.passages:
         who = ink.run(f"{speaker}: ", rpr(style="Speaker")) if speaker else ""
         lines.append(who + ink.run(f"“{text}”"))

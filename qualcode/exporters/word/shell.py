@@ -8,8 +8,10 @@ compatibility with Word 2010) does not go into a report.
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from docx import Document
@@ -20,16 +22,21 @@ from docx.section import Section
 from docx.shared import Twips
 
 from qualcode.exporters.report import Report
-from qualcode.exporters.word.styles import BODY, STYLES, fonts, style_xml
+from qualcode.exporters.word.excerpts import LEFT
+from qualcode.exporters.word.styles import BODY, fonts
+from qualcode.exporters.word.template import add_missing_styles, open_template
 from qualcode.exporters.word.xml import NAMESPACES, Ink, field, paragraph
 
 SHORT, LONG, MARGIN = 12240, 15840, 1440
 """A letter page in twips."""
 
-PORTRAIT_WIDTH, LANDSCAPE_WIDTH = SHORT - 2 * MARGIN, LONG - 2 * MARGIN
-_UNWANTED = (
-    "/thumbnail", "/stylesWithEffects", "/customXml", "/extended-properties", "/numbering",
-)  # fmt: skip
+_UNWANTED = ("/thumbnail", "/extended-properties", "/custom-properties")
+_OF_A_BODY = ("/styles", "/settings", "/fontTable", "/theme", "/header", "/footer")
+_OF_A_SECTION = frozenset(
+    qn(f"w:{tag}") for tag in ("headerReference", "footerReference", "pgSz", "pgMar")
+)
+"""What a section says; columns and borders of a template would break tables and bars."""
+
 _KEPT = {"Normal Table", "No List", "Default Paragraph Font"}
 
 
@@ -46,48 +53,108 @@ class Shell:
     """Twips that the text of an upright page is wide."""
 
     across: int
-    body: str = "word/document.xml"
+    left: int
+    """Twips by which quotes stand in."""
+
+    body: str
     """Where in the package the marker stands that the body replaces; likewise ``comments``."""
 
-    comments: str = "word/comments.xml"
+    comments: str
 
 
-def make_shell(report: Report, ink: Ink) -> Shell:
-    """Make the file around a report's body."""
-    document: Any = Document()
-    _drop_parts(document)
-    _set_styles(document)
-    _set_settings(document)
+def make_shell(report: Report, ink: Ink, template: Path | None = None) -> Shell:
+    """Make the file around a report's body.
+
+    Args:
+        template: A house template: its page, header, footer and styles are taken on.
+
+    Raises:
+        ExportError: The template is no Word file.
+    """
+    document: Any = Document() if template is None else open_template(template)
+    _drop_parts(document, house=template is not None)
+    if template is None:
+        _set_styles(document)
+        _set_settings(document)
+    else:
+        add_missing_styles(document)
     for element in list(document.element.body)[:-1]:
         document.element.body.remove(element)
-    document.add_section(WD_SECTION.NEW_PAGE)
-    upright, across = document.sections
-    _set_page(upright, SHORT, LONG)
-    _set_page(across, LONG, SHORT)
-    across.orientation = WD_ORIENT.LANDSCAPE
-    across.footer.is_linked_to_previous = False
-    _set_footer(upright, report, ink, PORTRAIT_WIDTH)
-    _set_footer(across, report, ink, LANDSCAPE_WIDTH)
+    _set_pages(document, report, ink, house=template is not None)
     # A comment makes python-docx add the part, its content type and its relationship.
     marker = document.add_paragraph("marker")
-    document.add_comment(marker.runs, text="marker", author="marker")
+    comment = document.add_comment(marker.runs, text="marker", author="marker")
     _set_properties(document, report, ink)
     file = io.BytesIO()
     document.save(file)
+    upright, across = document.sections
     return Shell(
         file.getvalue(),
         _section_xml(upright),
         _section_xml(across),
-        PORTRAIT_WIDTH,
-        LANDSCAPE_WIDTH,
+        _text_width(upright),
+        _text_width(across),
+        _excerpt_left(document),
+        document.part.partname.membername,
+        comment.part.partname.membername,
     )
 
 
-def _drop_parts(document: Any) -> None:
-    for relationships in (document.part.package.rels, document.part.rels):
-        for key, relationship in list(relationships.items()):
-            if relationship.reltype.endswith(_UNWANTED):
-                relationships.pop(key)
+def _set_pages(document: Any, report: Report, ink: Ink, *, house: bool) -> None:
+    """Two sections, upright and across, each with its footer; a template's own stays."""
+    footed = house and any(
+        paragraph.text.strip() for paragraph in document.sections[-1].footer.paragraphs
+    )
+    own = document.sections[-1]
+    if not house:
+        _set_page(own, SHORT, LONG)
+    if own.page_width > own.page_height:
+        _turn(own)
+    document.add_section(WD_SECTION.NEW_PAGE)
+    upright, across = document.sections
+    _turn(across)
+    across.footer.is_linked_to_previous = footed
+    if report.footer and not footed:
+        tabs = _footer_tabs(document)
+        _set_footer(upright, report, ink, _text_width(upright), tabs)
+        _set_footer(across, report, ink, _text_width(across), tabs)
+
+
+def _turn(section: Section) -> None:
+    width, height = section.page_width, section.page_height
+    section.page_width, section.page_height = height, width
+    wide = height is not None and width is not None and height > width
+    section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
+
+
+def _text_width(section: Section) -> int:
+    """In twips."""
+    whole, left, right = section.page_width, section.left_margin, section.right_margin
+    return int(((whole or Twips(SHORT)) - (left or 0) - (right or 0)) / Twips(1))
+
+
+def _excerpt_left(document: Any) -> int:
+    """Twips by which the style of quotes stands in from where lines begin."""
+    indent = document.styles["Excerpt"].paragraph_format.left_indent
+    return LEFT if indent is None else round(indent / Twips(1))
+
+
+def _footer_tabs(document: Any) -> list[int]:
+    """Tab stops of the footer's style, in twips: they would stand before ours."""
+    stops = document.styles["footer"].paragraph_format.tab_stops
+    return [round(stop.position / Twips(1)) for stop in stops]
+
+
+def _drop_parts(document: Any, *, house: bool) -> None:
+    """Leave out what a report does not need, and what the template's text brought along."""
+    package, body = document.part.package.rels, document.part.rels
+    for key, relationship in list(package.items()):
+        if relationship.reltype.endswith(_UNWANTED):
+            package.pop(key)
+    kept = (*_OF_A_BODY, "/numbering") if house else _OF_A_BODY
+    for key, relationship in list(body.items()):
+        if not relationship.reltype.endswith(kept):
+            body.pop(key)
 
 
 def _set_styles(document: Any) -> None:
@@ -95,9 +162,7 @@ def _set_styles(document: Any) -> None:
     for element in styles.findall(qn("w:style")):
         if element.find(qn("w:name")).get(qn("w:val")) not in _KEPT:
             styles.remove(element)
-    for style in STYLES:
-        definition = style_xml(style).replace("<w:style ", f"<w:style {NAMESPACES} ", 1)
-        styles.append(parse_xml(definition))
+    add_missing_styles(document)
     run = styles.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
     run.replace(
         run.find(qn("w:rFonts")),
@@ -118,8 +183,12 @@ def _set_page(section: Section, width: int, height: int) -> None:
     section.footer_distance = Twips(MARGIN // 2)
 
 
-def _set_footer(section: Section, report: Report, ink: Ink, width: int) -> None:
-    tabs = f'<w:tabs><w:tab w:val="right" w:pos="{width}"/></w:tabs>'
+def _set_footer(
+    section: Section, report: Report, ink: Ink, width: int, others: Sequence[int]
+) -> None:
+    """What the report is, and the page at the one right stop; the style's own are cleared."""
+    stops = "".join(f'<w:tab w:val="clear" w:pos="{at}"/>' for at in others if at != width)
+    tabs = f'<w:tabs>{stops}<w:tab w:val="right" w:pos="{width}"/></w:tabs>'
     content = (
         ink.run(report.footer)
         + "<w:r><w:tab/></w:r>"
@@ -162,6 +231,6 @@ def _section_xml(section: Section) -> str:
         )
         + "/>"
         for child in element
-        if child.tag != qn("w:docGrid")
+        if child.tag in _OF_A_SECTION
     ]
     return f"<w:sectPr>{''.join(parts)}</w:sectPr>"

@@ -68,6 +68,8 @@ STYLES = (
     Style("annotation text", size=20, after=40, line=240),
     Style("Attribution", CHARACTER, "", size=18, colour=QUIET),
     Style("Quiet", CHARACTER, "", colour=QUIET),
+    Style("Context", CHARACTER, "", size=20, colour=QUIET),
+    Style("Code Mark", CHARACTER, "", bold=True, size=16, colour=QUIET),
     Style("Speaker", CHARACTER, "", bold=True, colour=BLUE),
     Style("Turn Number", CHARACTER, "", size=16, colour=QUIET),
     Style("Code Chip", CHARACTER, "", bold=True),

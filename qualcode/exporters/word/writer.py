@@ -24,20 +24,24 @@ CHUNK = 1 << 18
 """Characters that are compressed at a time."""
 
 
-def write_word(report: Report, path: Path, *, force: bool = False) -> int:
+def write_word(
+    report: Report, path: Path, *, force: bool = False, template: Path | None = None
+) -> int:
     """Write a report as a Word file, readable by its owner alone.
 
     Args:
         force: Replace a file that is already there.
+        template: A house template, see ``template``.
 
     Returns:
         How many characters could not stand in a Word file and became U+FFFD.
 
     Raises:
-        ExportError: It cannot be written; what was at ``path`` before is still there.
+        ExportError: It cannot be written, or the template is no Word file; what was at
+            ``path`` before is still there.
     """
     ink = Ink()
-    shell = make_shell(report, ink)
+    shell = make_shell(report, ink, template)
     shown = list(pictures(report))
     with (
         new_file(path, force=force) as file,
