@@ -39,7 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "themes": ("themes", "Count themes: codings, documents, participants, words."),
     "excerpts": ("excerpts", "Write coded excerpts with their attribution."),
     "search": ("search", "Show every place where TEXT was said, with the words around it."),
-    "export": ("export", "Write a Word report, or a project for other programs."),
+    "export": ("export", "Write a report, a workbook, or a project for other programs."),
     "methods": ("methods", "Write the methods paragraph from what the project holds."),
     "history": ("history", "Who did what, and when."),
     "undo": ("history", "Take back your last action."),

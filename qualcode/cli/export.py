@@ -1,4 +1,4 @@
-"""Exports for readers and for other programs: Word, REFI-QDA."""
+"""Exports for readers and for other programs: Word, HTML, Excel, REFI-QDA."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from qualcode.cli.export_files import html_command, xlsx_command
 from qualcode.cli.output import PROJECT, counted, identified_option, say, shown_as
 from qualcode.errors import UnknownName, UsageProblem
 
@@ -14,7 +15,11 @@ WHAT = "front,excerpts,frequency,agreement,transcript,appendix"
 
 @click.group("export")
 def export_command() -> None:
-    """Write a Word report, or a project for other programs."""
+    """Write a report, a workbook, or a project for other programs."""
+
+
+export_command.add_command(html_command)
+export_command.add_command(xlsx_command)
 
 
 @export_command.command("word")

@@ -8,32 +8,21 @@ A plug-in adds endings: an entry point of the group ``qualcode.exporters`` that 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from html import escape
 from pathlib import Path
 from typing import IO
 
 from qualcode.errors import UsageProblem
-from qualcode.exporters import workbook
-from qualcode.exporters.columns import columns, facts, kind, plain
 from qualcode.exporters.csv_file import USUAL, Csv, description_of, write_csv, write_description
 from qualcode.exporters.files import new_file, refuse_to_replace
+from qualcode.exporters.html.table import write_table as write_page
 from qualcode.exporters.parquet import write_parquet
+from qualcode.exporters.workbook import write_table as write_sheet
 from qualcode.model import Table
-from qualcode.text.safe import visible_bidi, xml_safe
 
 GROUP = "qualcode.exporters"
-
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-_LOOK = (
-    "body{font:15px/1.45 system-ui,sans-serif;margin:2rem;color:#1f2937}"
-    "table{border-collapse:collapse}th,td{padding:.3rem .7rem;text-align:left;vertical-align:top;"
-    "border-bottom:1px solid #d5d9e0;white-space:pre-wrap}"
-    "thead th{border-bottom:2px solid #1f2937;position:sticky;top:0;background:#fff}"
-    ".n{text-align:right;white-space:nowrap}p,li{max-width:50rem}"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,40 +111,8 @@ def _json(table: Table, file: IO[bytes], schema: str) -> None:
     file.write(written.encode("utf-8", errors="replace") + b"\n")
 
 
-def _html(table: Table, file: IO[bytes], schema: str) -> None:
-    kinds = [kind(cells) for cells in columns(table)]
-    classes = [' class="n"' if of in ("integer", "number") else "" for of in kinds]
-
-    def lines() -> Iterator[str]:
-        title = _markup(table.name)
-        yield (
-            '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-            f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-            f"<title>{title}</title><style>{_LOOK}</style></head>\n<body><h1>{title}</h1>\n"
-        )
-        heads = zip(classes, table.columns, strict=True)
-        yield "<table><thead><tr>"
-        yield "".join(f'<th scope="col"{look}>{_markup(name)}</th>' for look, name in heads)
-        yield "</tr></thead>\n<tbody>\n"
-        for row in table.rows:
-            cells = zip(classes, row, strict=True)
-            yield "<tr>" + "".join(f"<td{c}>{_markup(plain(v))}</td>" for c, v in cells)
-            yield "</tr>\n"
-        yield "</tbody></table>\n<ul>\n"
-        yield from (f"<li>{_markup(note)}</li>\n" for note in table.notes)
-        yield from (f"<li>{_markup(f'{name}: {fact}')}</li>\n" for name, fact in facts(table))
-        yield "</ul></body></html>\n"
-
-    for line in lines():
-        file.write(line.encode("utf-8"))
-
-
-def _markup(text: str) -> str:
-    return escape(xml_safe(visible_bidi(text))[0])
-
-
 CSV = Exporter(".csv", _csv)
-XLSX = Exporter(".xlsx", workbook.write_table)
+XLSX = Exporter(".xlsx", write_sheet)
 JSON = Exporter(".json", _json)
-HTML = Exporter(".html", _html)
+HTML = Exporter(".html", write_page)
 PARQUET = Exporter(".parquet", write_parquet)

@@ -52,6 +52,7 @@ def word_report(
     include_unfinished: bool = False,
     quotes: int | None = None,
     attribution: str | None = None,
+    command: str = "qualcode export word",
 ) -> Report:
     """Gather a report; whose eyes look is ``project.coder``.
 
@@ -65,6 +66,7 @@ def word_report(
         quotes: Quotes printed per code, those marked as exemplars first, then speaker by speaker;
             None for all.
         attribution: Pattern of the line under a quote; see ``reports.attribution``.
+        command: What makes the file, for its last page.
 
     Raises:
         UnknownName: No such part, document or source.
@@ -109,7 +111,7 @@ def word_report(
     return Report(
         title=layer.words(project.title),
         parts=parts,
-        provenance=worded(list(_provenance(project, facts)), layer),
+        provenance=worded(list(_provenance(project, facts, command)), layer),
         front=worded(front, layer),
         footer=layer.words(footer),
         **({"at": last[0].at} if last else {}),
@@ -180,7 +182,7 @@ def _codebook_label(project: Project) -> str:
     return f"codebook {versions[-1].label}" if versions else "codebook not frozen"
 
 
-def _provenance(project: Project, facts: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _provenance(project: Project, facts: dict[str, str], command: str) -> Iterator[tuple[str, str]]:
     yield "Project digest (SHA-256)", project.digest()
     heads = project.history.heads()
     if heads:
@@ -202,7 +204,7 @@ def _provenance(project: Project, facts: dict[str, str]) -> Iterator[tuple[str, 
     if project.coder is not None:
         yield "Seen with the eyes of", project.coder.name
     yield from facts.items()
-    yield "Made with", f"qualcode {__version__}, qualcode export word"
+    yield "Made with", f"qualcode {__version__}, {command}"
 
 
 def _round_facts(purpose: str, blind: bool, state: str, version: str | None) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docx import Document
+from openpyxl import load_workbook
 
 from qualcode.formats.cells import read_csv
 from tests.cli.conftest import Shell
@@ -50,3 +51,49 @@ def test_an_unknown_part_or_ending_is_a_usage_problem(study: Shell) -> None:
     assert shell.run("export", "word", "s.qualcode", "r.docx", "--what", "x").exit_code == 2
     assert shell.run("export", "word", "s.qualcode", "r.pdf").exit_code == 2
     assert not list(shell.folder.glob("r.*"))
+
+
+def test_an_html_report_needs_no_other_file_and_is_replaced_only_by_force(study: Shell) -> None:
+    shell = coded(study)
+    words = ("export", "html", "s.qualcode", "r.html", "--include-unfinished")
+    shell.ok(*words)
+    page = (shell.folder / "r.html").read_text("utf-8")
+    assert "<mark" in page
+    assert "qualcode export html" in page
+    assert shell.run(*words).exit_code == 1
+    shell.ok(*words, "--force")
+    assert shell.run("export", "html", "s.qualcode", "r.pdf").exit_code == 2
+
+
+def test_a_workbook_has_a_sheet_for_every_table_of_the_project(study: Shell) -> None:
+    shell = coded(study)
+    words = ("export", "xlsx", "s.qualcode", "t.xlsx", "--include-unfinished")
+    said = shell.run(*words).stderr
+    assert "codings (1)" in said
+    book = load_workbook(shell.folder / "t.xlsx")
+    assert book.sheetnames == [
+        "frequency", "excerpts", "codings", "agreement", "documents", "participants", "codebook",
+        "Notes",
+    ]  # fmt: skip
+    assert book["documents"]["A2"].value == "harbour"
+    assert {row[0] for row in book["Notes"].iter_rows(values_only=True)} == set(book.sheetnames[:7])
+    assert shell.run(*words).exit_code == 1
+    shell.ok(*words, "--force")
+    assert shell.run("export", "xlsx", "s.qualcode", "t.csv").exit_code == 2
+
+
+def test_without_a_finished_document_no_workbook_of_zeros_is_written(study: Shell) -> None:
+    result = coded(study).run("export", "xlsx", "s.qualcode", "t.xlsx")
+    assert result.exit_code == 1
+    assert "finish one" in result.stderr
+    assert not (study.folder / "t.xlsx").exists()
+
+
+def test_while_a_round_is_blind_the_workbook_says_why_there_is_no_agreement(study: Shell) -> None:
+    shell = coded(study)
+    shell.ok("codebook", "freeze", "s.qualcode", "v1")
+    shell.ok("round", "open", "s.qualcode", "r1", "--codebook", "v1")
+    shell.ok("round", "assign", "s.qualcode", "r1", "--to", "ana", "--to", "ben")
+    shell.ok("export", "xlsx", "s.qualcode", "t.xlsx", "--include-unfinished")
+    notes = load_workbook(shell.folder / "t.xlsx")["Notes"].iter_rows(values_only=True)
+    assert any("No agreement is reported" in str(note[2]) for note in notes)

@@ -1,0 +1,114 @@
+"""A report as one web page, and a project's tables as one workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from qualcode.cli.output import PROJECT, identified_option, say, shown_as
+from qualcode.errors import UsageProblem
+
+PARTS = "front,excerpts,frequency,agreement,transcript,appendix"
+
+
+@click.command("html")
+@click.argument("project", type=PROJECT)
+@click.argument("out", type=PROJECT)
+@click.option("--what", default=PARTS, show_default=True, help="The parts to write.")
+@click.option("--document", "documents", multiple=True, help="A transcript to print annotated.")
+@click.option("--source", default="reading", help="reading, consensus, majority or coder:NAME.")
+@click.option("--quotes", type=click.IntRange(1), help="At most so many quotes per code.")
+@click.option("--attribution", help='Line under a quote, such as "{participant}, {document}".')
+@click.option("--include-unfinished", is_flag=True, help="Read documents nobody has finished.")
+@click.option("--coder", help="Whose codings of a round that is still blind may be read.")
+@identified_option
+@click.option("--force", is_flag=True, help="Replace an existing file.")
+def html_command(
+    project: Path,
+    out: Path,
+    what: str,
+    documents: tuple[str, ...],
+    source: str,
+    quotes: int | None,
+    attribution: str | None,
+    include_unfinished: bool,
+    coder: str | None,
+    identified: str | None,
+    force: bool,
+) -> None:
+    """Write the report as one HTML file, which any browser opens and prints.
+
+    The parts are those of the Word report. The file holds no script and loads nothing from
+    anywhere, so that it can be mailed and kept. Names that accepted redactions cover are shown as
+    their labels.
+
+    \b
+    Example:
+        qualcode export html qualcode-demo/demo.qualcode report.html --quotes 3 --document A-FG1
+    """
+    from qualcode.exporters.html import write_html
+    from qualcode.project import open as open_project
+    from qualcode.reports.word import word_report
+
+    if out.suffix.casefold() not in (".html", ".htm"):
+        raise UsageProblem(f"{out} must end in .html.")
+    with open_project(project, coder=coder) as opened:
+        shown_as(opened, identified, coder)
+        report = word_report(
+            opened,
+            what=[part.strip() for part in what.split(",") if part.strip()],
+            documents=documents,
+            source=source,
+            include_unfinished=include_unfinished,
+            quotes=quotes,
+            attribution=attribution,
+            command="qualcode export html",
+        )
+    replaced = write_html(report, out, force=force)
+    say(f"Report written to {out}")
+    if replaced:
+        say(f"{replaced} characters cannot stand in a web page and are shown as U+FFFD.")
+
+
+@click.command("xlsx")
+@click.argument("project", type=PROJECT)
+@click.argument("out", type=PROJECT)
+@click.option("--source", default="reading", help="reading, consensus, majority or coder:NAME.")
+@click.option("--include-unfinished", is_flag=True, help="Read documents nobody has finished.")
+@click.option("--coder", help="Whose codings of a round that is still blind may be read.")
+@identified_option
+@click.option("--force", is_flag=True, help="Replace an existing file.")
+def xlsx_command(
+    project: Path,
+    out: Path,
+    source: str,
+    include_unfinished: bool,
+    coder: str | None,
+    identified: str | None,
+    force: bool,
+) -> None:
+    """Write a project's tables as one Excel workbook, a sheet each.
+
+    Theme frequencies, excerpts, codings, agreement, documents, participants and the codebook; the
+    sheet Notes says of each what was counted and where it comes from. Text stays text: no cell is
+    a formula.
+
+    \b
+    Example:
+        qualcode export xlsx qualcode-demo/demo.qualcode tables.xlsx
+    """
+    from qualcode.exporters.files import new_file
+    from qualcode.exporters.workbook import write_workbook
+    from qualcode.project import open as open_project
+    from qualcode.reports.workbook import workbook
+
+    if out.suffix.casefold() != ".xlsx":
+        raise UsageProblem(f"{out} must end in .xlsx.")
+    with open_project(project, coder=coder) as opened:
+        shown_as(opened, identified, coder)
+        sheets = workbook(opened, source=source, include_unfinished=include_unfinished)
+    with new_file(out, force=force) as file:
+        write_workbook([(table.name, table) for table in sheets], file)
+    held = ", ".join(f"{table.name} ({len(table):,})" for table in sheets)
+    say(f"{out}: {held}.")
