@@ -39,7 +39,7 @@ Verb: TypeAlias = Literal[
     "import participants", "import codings", "import adjudications", "import project",
     "change setting",
     "edit labels", "replace document", "suggest redactions", "review redactions",
-    "identified export", "bake project", "purge", "adjudicate",
+    "identified export", "accept disclosure", "bake project", "purge", "adjudicate",
     "withdraw decision", "discuss document", "draw sample", "undo", "redo",
 ]  # fmt: skip
 """What an action may be called in the history: a fixed list, so that no text gets in."""

@@ -213,6 +213,26 @@ class Project:
             action.insert("event", {**values, "reason": reason.strip()})
         self._disclosure.reason, self._disclosure.layer = reason.strip(), None
 
+    def accept(self, rule: str, reason: str, *, by: Coder) -> None:
+        """Let exports break a rule of the disclosure check, until the project is closed.
+
+        The rule and the reason are logged; what leaves then says so.
+
+        Raises:
+            UsageProblem: no reason is given.
+        """
+        if not reason.strip():
+            raise UsageProblem("What the check finds is accepted only for a reason: --reason TEXT.")
+        with self._session.writer.action("accept disclosure", by.id) as action:
+            values = {"coder_id": by.id, "kind": "accept disclosure", "at": now()}
+            action.insert("event", {**values, "reason": f"{rule}: {reason.strip()}"})
+        self._disclosure.accepted[rule] = reason.strip()
+
+    @property
+    def accepted(self) -> Mapping[str, str]:
+        """Rule of the disclosure check that exports may break now → why."""
+        return dict(self._disclosure.accepted)
+
     def purge(
         self, what: Withdrawn, *, reason: str, by: Coder, expected: PurgePlan | None = None
     ) -> Purged:

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "documents": ("documents", "List the documents of a project."),
     "labels": ("labels", "Show who speaks under which label of a document, or say it."),
     "participants": ("participants", "Participants and their attributes."),
+    "disclosure": ("disclosure", "Look for what would name somebody before anything leaves."),
     "deid": ("deid", "Suggest, review and bake redactions; look for names that are left."),
     "codebook": ("codebook", "The codebook and its frozen versions."),
     "code": ("codings", "Open the coding screen."),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
+from qualcode.cli.leaving import leaving_options, refuse_to_disclose
 from qualcode.cli.output import (
     PROJECT,
     busy,
@@ -147,6 +149,7 @@ def import_codings(
 @click.option("--round", "round_", help="Only this round.")
 @coder_option
 @identified_option
+@leaving_options
 @report_options
 def export_codings(
     project: Path,
@@ -157,6 +160,7 @@ def export_codings(
     as_json: bool,
     out: Path | None,
     force: bool,
+    **leaving: Any,
 ) -> None:
     """Write codings as a tidy table, with their excerpts.
 
@@ -174,6 +178,7 @@ def export_codings(
         raise UsageProblem("Name the file once: as FILE or with --out.")
     with open_project(project, coder=coder) as opened:
         shown_as(opened, identified, coder)
+        refuse_to_disclose(opened, file or out, coder, **leaving)
         table = disclosed(opened, opened.codings.table(round_), rendered=["memo", "excerpt"])
     emit(
         table,

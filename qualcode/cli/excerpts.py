@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from qualcode.cli.leaving import leaving_options, refuse_to_disclose
 from qualcode.cli.output import (
     PROJECT,
     emit,
@@ -25,6 +27,7 @@ from qualcode.cli.output import (
 @click.option("--source", default="reading", help="reading, consensus, majority or coder:NAME.")
 @click.option("--include-unfinished", is_flag=True, help="Read documents nobody has finished.")
 @identified_option
+@leaving_options
 @report_options
 def excerpts_command(
     project: Path,
@@ -38,6 +41,7 @@ def excerpts_command(
     as_json: bool,
     out: Path | None,
     force: bool,
+    **leaving: Any,
 ) -> None:
     """Write coded excerpts with their attribution.
 
@@ -54,6 +58,7 @@ def excerpts_command(
 
     with open_project(project, coder=coder) as opened:
         shown_as(opened, identified, coder)
+        refuse_to_disclose(opened, out, coder, **leaving)
         table = excerpts(
             opened,
             code=code,
@@ -62,6 +67,7 @@ def excerpts_command(
             document=document,
             source=source,
             include_unfinished=include_unfinished,
+            leaving=out is not None,
         )
     emit(
         table,

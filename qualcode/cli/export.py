@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from qualcode.cli.export_files import html_command, xlsx_command
+from qualcode.cli.leaving import leaving_options, refuse_to_disclose
 from qualcode.cli.output import PROJECT, counted, identified_option, say, shown_as
 from qualcode.errors import UnknownName, UsageProblem
 
@@ -33,6 +35,7 @@ export_command.add_command(xlsx_command)
 @click.option("--include-unfinished", is_flag=True, help="Read documents nobody has finished.")
 @click.option("--coder", help="Whose codings of a round that is still blind may be read.")
 @identified_option
+@leaving_options
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 def word_command(
     project: Path,
@@ -46,6 +49,7 @@ def word_command(
     coder: str | None,
     identified: str | None,
     force: bool,
+    **leaving: Any,
 ) -> None:
     """Write a report as a Word file.
 
@@ -65,6 +69,7 @@ def word_command(
         raise UsageProblem(f"{out} must end in .docx.")
     with open_project(project, coder=coder) as opened:
         shown_as(opened, identified, coder)
+        refuse_to_disclose(opened, out, coder, attribution=attribution, **leaving)
         report = word_report(
             opened,
             what=[part.strip() for part in what.split(",") if part.strip()],
@@ -88,6 +93,7 @@ def word_command(
 @click.option("--target", default="spec", help="spec (default), atlas, maxqda or nvivo.")
 @click.option("--coder", help="Whose codings of a round that is still blind may be read.")
 @identified_option
+@leaving_options
 @click.option("--force", is_flag=True, help="Replace existing files.")
 def qdpx_command(
     project: Path,
@@ -98,6 +104,7 @@ def qdpx_command(
     coder: str | None,
     identified: str | None,
     force: bool,
+    **leaving: Any,
 ) -> None:
     """Write a REFI-QDA project, which NVivo, MAXQDA, ATLAS.ti, QualCoder and others open.
 
@@ -127,6 +134,7 @@ def qdpx_command(
     refuse_to_replace(list_of, force=force)
     with open_project(project, coder=coder) as opened:
         shown_as(opened, identified, coder)
+        refuse_to_disclose(opened, out, coder, **leaving)
         contents = contents_of(opened, round=round_, consensus=consensus)
     written = write_qdpx(contents, out, target=target, force=force)  # type: ignore[arg-type]
     left = losses(contents, written.losses)

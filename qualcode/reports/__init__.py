@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qualcode.reports.agreement import agreement, agreement_wide
     from qualcode.reports.coder_effects import coverage
     from qualcode.reports.disagreements import confusion, disagreements
+    from qualcode.reports.disclosure import disclosure
     from qualcode.reports.drift import drift
     from qualcode.reports.evidence import evidence
     from qualcode.reports.excerpts import excerpts
@@ -30,10 +31,23 @@ if TYPE_CHECKING:
     from qualcode.reports.themes import frequency
 
 __all__ = [
-    "agreement", "agreement_of_ratings", "agreement_wide", "confusion", "coverage", "disagreements",
-    "drift", "evidence", "excerpts", "frequency", "joint", "methods", "panel", "saturation",
+    "agreement",
+    "agreement_of_ratings",
+    "agreement_wide",
+    "confusion",
+    "coverage",
+    "disagreements",
+    "disclosure",
+    "drift",
+    "evidence",
+    "excerpts",
+    "frequency",
+    "joint",
+    "methods",
+    "panel",
+    "saturation",
     "search",
-]  # fmt: skip
+]
 
 _HOME = {
     "agreement": "agreement",
@@ -42,6 +56,7 @@ _HOME = {
     "confusion": "disagreements",
     "coverage": "coder_effects",
     "disagreements": "disagreements",
+    "disclosure": "disclosure",
     "drift": "drift",
     "evidence": "evidence",
     "excerpts": "excerpts",

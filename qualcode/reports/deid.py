@@ -8,20 +8,27 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qualcode.model import Cell, Participant, Redaction, RedactionStatus, Span, Table
+from qualcode.reports.loose import loose_texts
 from qualcode.text import names as forms
 from qualcode.text.names import Found, Name, Suggestion
-from qualcode.text.people import PERSON, Known, Labels, Person, bare_name, known_names, parts
+from qualcode.text.people import (
+    NAMES_OF_PARTICIPANTS,
+    PERSON,
+    Known,
+    Labels,
+    Person,
+    bare_name,
+    known_names,
+    parts,
+)
 
 if TYPE_CHECKING:
     from qualcode.project import Project
-
-NAMES_OF_PARTICIPANTS = ("name", "full_name", "nickname", "first_name", "last_name")
-"""Attributes of a participant that hold what they are called."""
 
 PSEUDONYM = "pseudonym"
 """Attribute that is the label shown for a participant."""
@@ -289,41 +296,16 @@ def left(project: Project) -> Table:
     """Where outside the texts known names stand: shown as labels, and for a person to look at.
 
     Returns:
-        Columns ``place, id, of, name``: a memo, code, document, speaker, participant or codebook
-        version, which part of it, and each name in it.
+        Columns ``place, id, of, name``: a memo, code, document, speaker, participant, round … as
+        ``reports.loose`` lists them, which part of it, and each name in it.
     """
     rows: list[tuple[Cell, ...]] = [
-        (place, id_, of, name)
-        for place, id_, of, text in _loose(project)
-        for name in project.layer.left_in(text)
+        (one.place, one.id, one.of, name)
+        for one in loose_texts(project)
+        for name in project.layer.left_in(one.text)
     ]
     notes = [
         "In exports these names are replaced by their labels, as words; whether what is left tells "
         "who it is, only a person can see."
     ]
     return Table("names left", ["place", "id", "of", "name"], rows, notes if rows else [])
-
-
-def _loose(project: Project) -> Iterator[tuple[str, str, str, str]]:
-    for memo in project.memos.list():
-        yield "memo", memo.id, "body", memo.body
-    for code in project.codebook.codes():
-        for field in ("code", "name", "brief", "full", "use_when", "not_when"):
-            yield "code", code.code, field, str(getattr(code, field))
-        for field in ("example", "near_miss"):
-            for text in getattr(code, field):
-                yield "code", code.code, field, text
-    for document in project.documents.list():
-        if not document.removed:
-            yield "document", document.id, "name", document.name
-            for key, value in document.metadata.items():
-                yield "document", document.id, key, str(value)
-    for document_id, values in project.documents.attributes().items():
-        for name, value in values.items():
-            yield "document", document_id, name, value
-    for speaker in project.speakers.list():
-        yield "speaker", speaker.id, "name", speaker.name
-    for participant in project.participants.list():
-        yield "participant", participant.id, "label", participant.label
-        for name, value in participant.attributes.items():
-            yield "participant", participant.id, name, value

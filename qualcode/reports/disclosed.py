@@ -36,8 +36,8 @@ def disclosed(project: Project, table: Table, *, rendered: Collection[str] = ())
         provenance why they are not, where identified text was asked for.
     """
     layer = project.layer
-    note = layer.note()
-    if note is None:
+    note, accepted = layer.note(), project.accepted
+    if note is None and not accepted:
         return table
     kept = {i for i, name in enumerate(table.columns) if name in OURS or name in rendered}
     rows = table.rows
@@ -46,10 +46,17 @@ def disclosed(project: Project, table: Table, *, rendered: Collection[str] = ())
             tuple(cell if i in kept else _cell(layer, cell) for i, cell in enumerate(row))
             for row in table.rows
         ]
-    notes = [*map(layer.words, table.notes), note]
+    notes = [*map(layer.words, table.notes), *([note] if note else []), *accepted_notes(project)]
     told = _facts(layer, dict(table.provenance))
-    facts = {"redactions": layer.redactions, "identified": layer.identified}
+    facts: dict[str, Any] = {"redactions": layer.redactions, "identified": layer.identified}
+    if accepted:
+        facts["accepted"] = accepted
     return Table(table.name, table.columns, rows, notes, {**told, **facts})
+
+
+def accepted_notes(project: Project) -> list[str]:
+    """What the disclosure check found and somebody left in on purpose, a sentence a rule."""
+    return [f"Left in on purpose ({rule}): {why}" for rule, why in project.accepted.items()]
 
 
 def _facts(layer: Layer, value: Any, key: str = "") -> Any:

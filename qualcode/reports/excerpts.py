@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from qualcode.model import Cell, Code, Document, Span, Table, Transcript, Turn
 from qualcode.reports.disclosed import Shown, disclosed, shown_transcript
+from qualcode.reports.printed import withheld
 from qualcode.reports.source import Coded, Read, documents, reading
+from qualcode.text.people import passed_on
 from qualcode.themes.frequencies import joint_valence
 
 if TYPE_CHECKING:
@@ -59,6 +61,9 @@ class Excerpt:
     attributes: Mapping[str, str]
     """Of the participants, else of the document."""
 
+    withheld: frozenset[str] = frozenset()
+    """Attributes that would tell who speaks, and are not printed; see ``reports.printed``."""
+
     @property
     def document(self) -> Document:
         return self.transcript.document
@@ -83,6 +88,11 @@ class Excerpt:
         return (
             "" if at is None else f"{int(at) // 3600:02}:{int(at) // 60 % 60:02}:{int(at) % 60:02}"
         )
+
+    @property
+    def printed(self) -> dict[str, str]:
+        """The attributes that may be printed with it."""
+        return {n: value for n, value in self.attributes.items() if n not in self.withheld}
 
     def participants(self) -> list[str]:
         """Labels of the participants who speak in it."""
@@ -112,6 +122,7 @@ def excerpts(
     document: str | None = None,
     source: str = "reading",
     include_unfinished: bool = False,
+    leaving: bool = False,
 ) -> Table:
     """Give coded excerpts, one row each.
 
@@ -124,6 +135,7 @@ def excerpts(
         document: Only this document.
         source: Whose codings, as in ``reports.source.reading``; coders are never pooled.
         include_unfinished: Read documents that nobody declared finished as they stand.
+        leaving: Hold back attributes that too few participants share, as what is passed on does.
 
     Returns:
         Columns ``excerpt_id, document, start, stop, turns, time, participant, speaker``, then the
@@ -144,6 +156,7 @@ def excerpts(
         document=document,
         source=source,
         include_unfinished=include_unfinished,
+        leaving=leaving,
     )
     names = sorted({name for one in found.excerpts for name in one.attributes}, key=str.casefold)
     shown = [f"attribute_{n}" if n in BEFORE or n in AFTER else n for n in names]
@@ -160,6 +173,8 @@ def excerpts(
 def collect(
     project: Project,
     *,
+    leaving: bool = False,
+    printed: Sequence[str] | None = None,
     code: str | None = None,
     coder: str | None = None,
     round: str | None = None,
@@ -167,7 +182,12 @@ def collect(
     source: str = "reading",
     include_unfinished: bool = False,
 ) -> Collected:
-    """Give coded excerpts as records; see ``excerpts`` for the arguments."""
+    """Give coded excerpts as records; see ``excerpts`` for the arguments.
+
+    Args:
+        leaving: Hold back attributes that would tell who speaks; see ``reports.printed``.
+        printed: The attributes printed together; None takes the project's.
+    """
     codes = project.codebook.codes()
     wanted = None if code is None else _family(codes, project.codebook.named(code).code)
     only = None if document is None else project.documents.named(document).id
@@ -187,7 +207,7 @@ def collect(
     joined = list(_joined(chosen, order, together=wanted is not None))
     place = {one.id: at for at, one in enumerate(project.documents.list())}
     joined.sort(key=lambda m: (place[m["document_id"]], m["start"], m["stop"], m["order"]))
-    make = _Maker(project)
+    make = _Maker(project, withheld(project, printed) if leaving else {})
     return Collected([make.excerpt(mark) for mark in joined], [*notes, *table.notes, *make.notes()])
 
 
@@ -323,14 +343,18 @@ def _one(run: list[dict[str, Any]], order: Mapping[str, int]) -> dict[str, Any]:
 class _Maker:
     """Makes excerpts of marks; reads each transcript once."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, held_back: Mapping[str, frozenset[str]]) -> None:
         self._project = project
         self._layer = project.layer
         self._shown: dict[str, Shown] = {}
         self._documents = project.documents.attributes()
         self._participants = {
-            self._layer.words(p.label): p.attributes for p in project.participants.list()
+            self._layer.words(p.label): p.attributes
+            if self._layer.identified
+            else passed_on(p.attributes)
+            for p in project.participants.list()
         }
+        self._withheld = {self._layer.words(who): names for who, names in held_back.items()}
         self._unlinked: dict[str, None] = {}
 
     def excerpt(self, mark: Mapping[str, Any]) -> Excerpt:
@@ -348,7 +372,8 @@ class _Maker:
             if turn.speaker and not turn.participants and turn.role != "moderator":
                 self._unlinked[turn.speaker] = None
         attributes = self._attributes(document_id, made.participants())
-        return replace(made, attributes=attributes)
+        kept_back = (self._withheld.get(who, frozenset()) for who in made.participants())
+        return replace(made, attributes=attributes, withheld=frozenset().union(*kept_back))
 
     def _attributes(self, document_id: str, participants: Sequence[str]) -> dict[str, str]:
         found = dict(self._documents.get(document_id, {}))
@@ -361,7 +386,13 @@ class _Maker:
         return {name: self._layer.words(value) for name, value in found.items()}
 
     def notes(self) -> Iterator[str]:
-        """Who speaks in an excerpt and is linked to no participant."""
+        """What is not printed, and who speaks in an excerpt and is linked to no participant."""
+        left = sorted(frozenset().union(*self._withheld.values()))
+        if left:
+            yield (
+                f"Left out where too few participants share it: {', '.join(left)} (the disclosure "
+                "check lists whose)."
+            )
         names = list(self._unlinked)
         if names:
             more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
@@ -379,7 +410,7 @@ def _row(one: Excerpt, names: Sequence[str]) -> tuple[Cell, ...]:
     return (
         one.id, one.document.name, one.place.start, one.place.stop, one.turn_numbers() or None,
         one.time() or None, "; ".join(one.participants()) or None,
-        "; ".join(one.speakers()) or None, *(one.attributes.get(name) for name in names),
+        "; ".join(one.speakers()) or None, *(one.printed.get(name) for name in names),
         "; ".join(one.codes), one.valence, one.exemplar, one.disconfirming, one.coder, one.round,
         one.codebook_version, one.memo, one.text,
     )  # fmt: skip

@@ -38,6 +38,7 @@ from qualcode.reports.source import Coded, reading
 from qualcode.reports.source import documents as documents_of
 from qualcode.store.attributes import kind_of
 from qualcode.store.contents import CASE
+from qualcode.text.people import passed_on
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -85,7 +86,7 @@ def contents_of(
     live = documents_of(project)
     codes = project.codebook.codes()
     coders = project.coders.list()
-    people = project.participants.list()
+    people = [_passed_on(one, layer) for one in project.participants.list()]
     ids = _Ids(project, *([one.id for one in rows] for rows in (live, codes, coders, people)))
     texts = {d.id: layer.rendering(d.id, project.documents.text(d.id)) for d in live}
     attributes = project.documents.attributes()
@@ -162,6 +163,11 @@ def _named_reading(
     reading = Reading(text, (), document.format, None, None, document.sha256, b"")
     values = {name: layer.words(value) for name, value in held.items()}
     return NamedReading(layer.words(document.name), reading, values)
+
+
+def _passed_on(one: Participant, layer: Layer) -> Participant:
+    """A participant without what they are called, unless identified text was asked for."""
+    return one if layer.identified else replace(one, attributes=passed_on(one.attributes))
 
 
 def _participant(

@@ -20,8 +20,9 @@ from qualcode.exporters.report import (
     Report,
 )
 from qualcode.model import Document, Table
-from qualcode.reports.disclosed import worded
+from qualcode.reports.disclosed import accepted_notes, worded
 from qualcode.reports.excerpts import Collected, collect
+from qualcode.reports.printed import asked_attributes
 from qualcode.reports.source import documents as documents_of
 from qualcode.reports.themes import frequency
 from qualcode.reports.word_excerpts import excerpt_parts
@@ -88,7 +89,13 @@ def word_report(
         "Transcripts": ", ".join(d.name for d in chosen) if "transcript" in what else "none",
     }
     if "excerpts" in what:
-        collected = collect(project, source=source, include_unfinished=include_unfinished)
+        collected = collect(
+            project,
+            leaving=True,
+            printed=asked_attributes(project, attribution),
+            source=source,
+            include_unfinished=include_unfinished,
+        )
         parts += excerpt_parts(project, collected, quotes=quotes, pattern=attribution)
     if "front" in what or "frequency" in what:
         counts = frequency(project, source=source, include_unfinished=include_unfinished)
@@ -107,6 +114,8 @@ def word_report(
     last = project.history.log(1)
     if layer.note() is not None:
         facts["Names"] = str(layer.note())
+    if project.accepted:
+        facts["Disclosure"] = "\n".join(accepted_notes(project))
     footer = " · ".join([project.title, _codebook_label(project), "made with qualcode"])
     return Report(
         title=layer.words(project.title),

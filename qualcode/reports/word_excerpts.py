@@ -11,15 +11,13 @@ from qualcode.reports.attribution import PATTERN, attribution
 from qualcode.reports.codebook import paths
 from qualcode.reports.disclosed import worded
 from qualcode.reports.excerpts import Collected, Excerpt
+from qualcode.reports.printed import ROLE
 
 if TYPE_CHECKING:
     from qualcode.project import Project
 
 HEADINGS = {"mechanism": "Mechanisms", "context": "Context", "outcome": "Outcomes"}
 OTHER = "Codes"
-ROLE = ("stakeholder_role", "role")
-"""Attributes that say in what role someone speaks; the first one present is printed."""
-
 INTRO = (
     "Excerpts are verbatim and stand under the very code they were given. A quote that begins or "
     "ends inside a word is shown with the whole word; several speakers are named line by line."
@@ -109,7 +107,7 @@ def quote(one: Excerpt, pattern: str = PATTERN, names: Sequence[str] = ()) -> Qu
         passages = [("", text) for _, text in passages]
     numbers = one.turn_numbers()
     values = {
-        **{name: one.attributes.get(name, "") for name in (*names, "role", "site")},
+        **{name: one.printed.get(name, "") for name in (*names, "role", "site")},
         "participant": "" if several else _who(one.turns()[0]) if one.turns() else "",
         "speaker": "" if several else ", ".join(one.speakers()),
         "document": one.document.name,
@@ -119,7 +117,7 @@ def quote(one: Excerpt, pattern: str = PATTERN, names: Sequence[str] = ()) -> Qu
         "round": one.round,
         "codes": ", ".join(one.codes),
     }
-    role = next((one.attributes[name] for name in ROLE if one.attributes.get(name)), "")
+    role = next((one.printed[name] for name in ROLE if one.printed.get(name)), "")
     values["role"] = "" if several else role
     pieces = [Piece(text, bold=bold) for text, bold in attribution(values, pattern)]
     marks = [one.valence or "", *(["disconfirming"] if one.disconfirming else [])]

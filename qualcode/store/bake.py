@@ -24,10 +24,8 @@ from qualcode.store.ids import new_id, now
 from qualcode.store.images import Image, all_layers, all_rows, canonical
 from qualcode.store.redactions import layer
 from qualcode.store.session import OPEN_BLIND, Session
+from qualcode.text.people import NAMES_OF_PARTICIPANTS
 from qualcode.text.redaction import Layer, Rendering
-
-NAMES_OF_PARTICIPANTS = frozenset(["name", "full_name", "nickname", "first_name", "last_name"])
-"""Attributes that hold what somebody is called: whatever stands there stays behind."""
 
 NOTHING = (
     "No redaction is accepted yet, so the new file would hold every name. Review them first: "

@@ -39,6 +39,9 @@ class Disclosure:
     reason: str | None = None
     """Why identified text is shown; None where redactions act."""
 
+    accepted: dict[str, str] = field(default_factory=dict)
+    """Rule of the disclosure check → why it may be broken."""
+
     layer: Layer | None = None
     moment: int = -1
     """The last action when the layer was made."""

@@ -17,6 +17,9 @@ PERSON = "person"
 NEUTRAL = "[name]"
 """Stands for a name that several people bear."""
 
+NAMES_OF_PARTICIPANTS = ("name", "full_name", "nickname", "first_name", "last_name")
+"""Attributes of a participant that hold what they are called; no export carries them."""
+
 _ROLES = frozenset([
     "admin", "all", "assistant", "attorney", "audience", "captain", "case", "chair", "chief",
     "child", "client", "clinician", "coordinator", "counsel", "counsellor", "counselor", "deputy",
@@ -51,6 +54,11 @@ class Known:
 
     names: tuple[Name, ...]
     notes: tuple[str, ...]
+
+
+def passed_on(attributes: Mapping[str, str]) -> dict[str, str]:
+    """The attributes of a participant without those that hold what they are called."""
+    return {n: v for n, v in attributes.items() if n.casefold() not in NAMES_OF_PARTICIPANTS}
 
 
 def bare_name(label: str) -> str:

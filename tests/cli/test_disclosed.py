@@ -38,6 +38,7 @@ INT: Will told me about {LAST}'s list.
 
 {LAST}: They put me on it.
 """
+ACCEPTED = ("--accept", "name", "--reason", "invented")
 REPORTS = (
     ("documents", "s.qualcode"),
     ("participants", "list", "s.qualcode"),
@@ -151,12 +152,12 @@ def test_a_list_of_losses_that_is_there_is_replaced_only_by_force(named: Shell) 
     assert "p.qdpx.losses.csv exists already" in refused.stderr
     assert mine.read_text() == "mine"
     assert not (named.folder / "p.qdpx").exists()
-    named.ok("export", "qdpx", "s.qualcode", "p.qdpx", "--force")
+    named.ok("export", "qdpx", "s.qualcode", "p.qdpx", "--force", *ACCEPTED)
     assert mine.read_text() != "mine"
 
 
 def test_the_word_report_of_an_unredacted_project_holds_the_name(named: Shell) -> None:
-    named.ok("export", "word", "s.qualcode", "r.docx", "--include-unfinished")
+    named.ok("export", "word", "s.qualcode", "r.docx", "--include-unfinished", *ACCEPTED)
     assert LAST in words_in(named.folder / "r.docx")
 
 

@@ -12,6 +12,8 @@ import pytest
 from qualcode.model import Table
 from qualcode.project import Project
 from qualcode.reports.agreement import agreement
+from qualcode.reports.disclosure import disclosure
+from qualcode.reports.printed import withheld
 from qualcode.reports.sample import STUDY, folder
 from qualcode.reports.themes import frequency
 from qualcode.store.check import check
@@ -116,3 +118,17 @@ def test_what_one_coder_alone_uses_has_no_agreement(second: Table) -> None:
     row = alphas(second)[planted()["single_coder_code"]["codes"][0]]
     assert row["n_all"] == 0
     assert row["value"] <= 0.0
+
+
+def test_the_study_names_nobody_and_its_small_cells_are_found_in_full(sample: Project) -> None:
+    item = planted()["small_cells"]
+    rows = list(disclosure(sample))
+    assert [row for row in rows if row["severity"] == "fail"] == []
+    found = {str(row["text"]): row["n"] for row in rows if row["rule"] == "small-cell"}
+    assert found == {cell["participant"]: 1 for cell in item["cells"]}
+    people = {one.label: one.attributes for one in sample.participants.list()}
+    for cell in item["cells"]:
+        who = cell["participant"]
+        for name in item["attributes"]:
+            assert people[who][name] == cell[name]
+        assert withheld(sample)[who] == {"stakeholder_role"}  # its site, many share

@@ -1,0 +1,93 @@
+"""What every export that carries text does first: the disclosure check, and what was accepted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qualcode.cli.output import Command, counted, say
+from qualcode.errors import CheckFailed, UnknownName, UsageProblem
+
+if TYPE_CHECKING:
+    from qualcode.project import Project
+
+SHOWN = 12
+"""Places of what stops an export that are listed."""
+
+
+def leaving_options(command: Command) -> Command:
+    """Add the options that ``refuse_to_disclose`` takes, for a command's ``**leaving``."""
+    for option in (
+        click.option("--reason", metavar="TEXT", help="Why --accept; logged, and printed with it."),
+        click.option(
+            "--accept",
+            metavar="RULE",
+            multiple=True,
+            help="Let a rule of the disclosure check be broken: name, small-cell.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def refuse_to_disclose(
+    project: Project,
+    out: Path | None,
+    coder: str | None = None,
+    *,
+    attribution: str | None = None,
+    accept: tuple[str, ...] = (),
+    reason: str | None = None,
+) -> None:
+    """Refuse an export that would name somebody; called once what is shown is settled.
+
+    Args:
+        out: The file to be written; nothing leaves where it is None.
+        coder: Who acts, for the log.
+        attribution: The pattern asked for, where the export prints attributions.
+
+    Raises:
+        CheckFailed: A rule stops it; what stands where was said, names masked. Nothing was written.
+        UnknownName: A rule to accept does not exist, or stops nothing.
+        UsageProblem: ``accept`` and ``reason`` go together.
+    """
+    from qualcode.reports.disclosure import FAIL, STOPPING, disclosure
+    from qualcode.reports.printed import SMALL_CELL
+
+    for rule in accept:
+        if rule not in STOPPING:
+            raise UnknownName("rule that stops an export", rule, STOPPING)
+    if bool(accept) != (reason is not None):
+        raise UsageProblem("--accept RULE and --reason TEXT go together.")
+    if out is None:
+        if accept:
+            raise UsageProblem("--accept is for what is written to a file.")
+        return
+    for rule in dict.fromkeys(accept):
+        project.accept(rule, str(reason), by=project.acting(coder))
+    found = disclosure(project, attribution=attribution, file=out.name)
+    rows = [row for row in found if row["severity"] == FAIL]
+    if rows:
+        raise CheckFailed(_refusal(project, rows))
+    small = [row for row in found if row["rule"] == SMALL_CELL]
+    if small and SMALL_CELL not in project.accepted:
+        say(
+            f"{counted(len(small), 'combination')} of attributes held by few participants: "
+            f"printed in part (qualcode disclosure {project.path})."
+        )
+
+
+def _refusal(project: Project, rows: list[dict[str, Any]]) -> str:
+    """Say what stops an export, a line a place, and give the sentence that ends it."""
+    for row in rows[:SHOWN]:
+        say(f"  {row['where']}: {row['text']} ({row['rule']}: {row['how']})")
+    if len(rows) > SHOWN:
+        say(f"  … and {counted(len(rows) - SHOWN, 'more place')}")
+    rules = list(dict.fromkeys(str(row["rule"]) for row in rows))
+    return (
+        f"Nothing was written: {counted(len(rows), 'place')} would tell who somebody is. See all: "
+        f"qualcode disclosure {project.path}. Redact them (qualcode deid suggest), reword them, or "
+        f"accept them: {' '.join(f'--accept {rule}' for rule in rules)} --reason TEXT."
+    )
