@@ -11,6 +11,7 @@ from qualcode.cli.output import Command, counted, say
 from qualcode.errors import CheckFailed, UnknownName, UsageProblem
 
 if TYPE_CHECKING:
+    from qualcode.model import Table
     from qualcode.project import Project
 
 SHOWN = 12
@@ -30,6 +31,35 @@ def leaving_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def suppress_option(command: Command) -> Command:
+    """Add ``--suppress``, for tables that count participants; see ``without_small_counts``."""
+    return click.option(
+        "--suppress",
+        is_flag=True,
+        help="Print counts of 1 or 2 participants as <3, and none that would give them away.",
+    )(command)
+
+
+def without_small_counts(
+    project: Project, table: Table, suppress: bool, out: Path | None, **columns: Any
+) -> Table:
+    """A table of participants as it may be passed on; without ``--suppress`` only a warning.
+
+    Args:
+        out: The file to be written; without one nothing leaves, and nothing is said.
+        columns: As ``reports.suppressed.suppressed`` takes them.
+    """
+    from qualcode.reports.printed import at_least
+    from qualcode.reports.suppressed import small_counts, suppressed
+
+    fewest = at_least(project)
+    if suppress:
+        return suppressed(table, fewest, **columns)
+    if out is not None and (few := small_counts(table, fewest)):
+        say(f"{counted(few, 'row')} with fewer than {fewest} participants: --suppress hides them.")
+    return table
 
 
 def refuse_to_disclose(
@@ -67,7 +97,7 @@ def refuse_to_disclose(
         return
     for rule in dict.fromkeys(accept):
         project.accept(rule, str(reason), by=project.acting(coder))
-    found = disclosure(project, attribution=attribution, file=out.name)
+    found = disclosure(project, attribution=attribution, file=out.name, tables=False)
     rows = [row for row in found if row["severity"] == FAIL]
     if rows:
         raise CheckFailed(_refusal(project, rows))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from qualcode.cli.leaving import suppress_option, without_small_counts
 from qualcode.cli.output import emit, say
 from qualcode.cli.theme_options import Counted, theme_options
 from qualcode.cli.themes_evidence import evidence_command, joint_command, saturation_command
@@ -28,8 +29,14 @@ for _command in (evidence_command, joint_command, saturation_command):
 @themes_command.command("frequency")
 @theme_options
 @click.option("--by", help="An attribute of participants or documents to group by.")
+@suppress_option
 def frequency_command(
-    counted: Counted, by: str | None, as_json: bool, out: Path | None, force: bool
+    counted: Counted,
+    by: str | None,
+    suppress: bool,
+    as_json: bool,
+    out: Path | None,
+    force: bool,
 ) -> None:
     """Count each code: codings, documents, participants, turns, words.
 
@@ -47,6 +54,7 @@ def frequency_command(
 
     with counted.opened() as project:
         table = frequency(project, by=by, **counted.what_counts())
+        table = without_small_counts(project, table, suppress, out)
     if as_json or out is not None:
         emit(table, "themes", as_json=as_json, out=out, force=force)
         return

@@ -16,7 +16,15 @@ from qualcode.model import Cell, Span, Table, Turn
 from qualcode.reports.disclosed import OURS, shown_transcript
 from qualcode.reports.known_names import KnownNames, known_names
 from qualcode.reports.loose import loose_texts
-from qualcode.reports.printed import SMALL_CELL, asked_attributes, at_least, cells
+from qualcode.reports.printed import (
+    SMALL_CELL,
+    asked_attributes,
+    at_least,
+    cells,
+    printed_attributes,
+)
+from qualcode.reports.suppressed import small_counts
+from qualcode.reports.themes import frequency
 from qualcode.text.disclosure import masked
 from qualcode.text.names import identifiers
 
@@ -64,6 +72,7 @@ def disclosure(
     fewest: int | None = None,
     attribution: str | None = None,
     file: str | None = None,
+    tables: bool = True,
 ) -> Table:
     """Look for what would tell who somebody is in what exports show.
 
@@ -79,11 +88,12 @@ def disclosure(
         fewest: How many participants must share them; None takes the project's setting, else 3.
         attribution: The pattern asked for: small cells in its attributes stop the export.
         file: Name of the file to be written.
+        tables: Count small counts of participants in theme frequencies, too.
 
     Returns:
         Columns ``rule, severity, where, text, n, how``: failing rows first, a row per place; of
         what only warns, a row per document. ``text`` is masked; ``n`` counts occurrences, for
-        ``small-cell`` participants.
+        ``small-cell`` participants, for ``table-cell`` rows of the table.
     """
     known = known_names(project, listed=listed, key=key)
     found = _Found(known, NAME not in project.accepted and project.layer.identified is None)
@@ -103,6 +113,8 @@ def disclosure(
     asked = asked_attributes(project, attribution)
     stops = asked is not None and SMALL_CELL not in project.accepted
     rows += _small_cells(project, known, attributes or asked, fewest, stops)
+    if tables:
+        rows += _table_cells(project, attributes, fewest)
     rows.sort(key=lambda row: row[1] != FAIL)
     notes = list(_notes(project, known, found))
     provenance = {
@@ -225,6 +237,23 @@ def _small_cells(
             SMALL_CELL, FAIL if stops else WARN, known.names.masked_in(what),
             known.names.masked_in(who), len(cell.people), how,
         )  # fmt: skip
+
+
+def _table_cells(
+    project: Project, attributes: Sequence[str] | None, fewest: int | None
+) -> Iterator[tuple[Cell, ...]]:
+    eyes = None if project.coder is None else project.coder.name
+    finished = [
+        row
+        for row in project.rounds.coverage()
+        if row["status"] == "finished"
+        and (row["coder"] == eyes or not (row["blind"] and row["state"] == "open"))
+    ]
+    for name in (attributes or printed_attributes(project)) if finished else ():
+        few = small_counts(frequency(project, by=name), fewest or at_least(project))
+        if few:
+            where = f"themes frequency --by {name}"
+            yield TABLE_CELL, WARN, where, "", few, "--suppress prints them as few"
 
 
 def _notes(project: Project, known: KnownNames, found: _Found) -> Iterator[str]:
