@@ -143,6 +143,8 @@ def _lay_out(path: Path) -> None:
     try:
         connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
         connection.executescript(f"BEGIN IMMEDIATE;{schema.SCHEMA}")
+        for statement in schema.SUMMARIES:
+            connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {schema.USER_VERSION}")
         replica = new_id()
         connection.execute(

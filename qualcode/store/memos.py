@@ -43,7 +43,10 @@ class Memos:
         document_id: str | None = None,
         code_id: str | None = None,
     ) -> list[Memo]:
-        """Memos that may be seen, oldest first; those on one thing, or all."""
+        """Memos that may be seen, oldest first; those on one thing, or all.
+
+        A memo on a code that was merged keeps hanging on it; see ``Codebook.stands_for``.
+        """
         wheres = [MAY_SEE]
         params: Params = [self._eyes]
         for table, value in (("coding", coding_id), ("document", document_id), ("code", code_id)):
@@ -79,16 +82,19 @@ class Memos:
         """Write a memo on one thing, or on the project where none is named.
 
         Args:
+            kind: Only a ``summary`` hangs on two: a code, and the document or participant of which
+                it sums up what is said of that code.
             private: Only its author sees it.
 
         Raises:
-            Refused: it is empty, or the thing is not there.
+            Refused: it is empty, hangs on what its kind does not, or the thing is not there.
             UnknownName: the coding may not be seen.
         """
         values = {
             "document_id": document_id, "code_id": code_id, "coding_id": coding_id,
             "participant_id": participant_id, "round_id": round_id, "memo_id": memo_id,
         }  # fmt: skip
+        _check_targets(kind, {column for column, value in values.items() if value is not None})
         with self._writer.action("write memo", by.id) as action:
             if coding_id is not None:
                 refuse_unseen(self._db, coding_id, by)
@@ -138,6 +144,16 @@ def refuse_unseen(db: Database, coding_id: str, by: Coder) -> None:
     )
     if hidden:
         raise UnknownName("coding", coding_id)
+
+
+def _check_targets(kind: MemoKind, on: set[str]) -> None:
+    if len(on) > 1 and (
+        kind != "summary" or on not in ({"code_id", "document_id"}, {"code_id", "participant_id"})
+    ):
+        raise Refused(
+            "A memo hangs on one thing; only a summary hangs on two, a code and the document or "
+            "participant it sums up."
+        )
 
 
 def _checked(body: str) -> str:

@@ -1,4 +1,4 @@
-"""Steps from an older schema to the present one; none yet, for schema 1 is the first.
+"""Steps from an older schema to the present one.
 
 A step is added here with its number when ``schema.USER_VERSION`` grows. A file is backed up before
 it is changed; a step that fails leaves the old file. A step is given the file as sqlite-utils shows
@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 
 Step: TypeAlias = "Callable[[sqlite_utils.Database], object]"
 
-STEPS: Mapping[int, Step] = {}
+
+def _summaries(db: sqlite_utils.Database) -> None:
+    for statement in schema.SUMMARIES:
+        db.execute(statement)
+
+
+STEPS: Mapping[int, Step] = {1: _summaries}
 """Version a file has → the step that takes it one further."""
 
 

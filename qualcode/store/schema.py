@@ -1,7 +1,8 @@
 """The tables, checks and triggers of the project file.
 
-Schema 1, as every released version made it. A later schema is a new text here and a numbered
-step in ``migrations``; a text that has been released is never edited.
+``SCHEMA`` is schema 1; what later schemas change is a text of its own below it, which a new file is
+given after it and an old one as a numbered step in ``migrations``. A text that has been released is
+never edited.
 
 ``pk`` is local to the file; ``id`` is a UUIDv7 and the only key in the log. No check or trigger
 uses JSON functions or full-text search: SQLite refuses both under ``trusted_schema=OFF``.
@@ -12,13 +13,16 @@ from __future__ import annotations
 APPLICATION_ID = 0x51434F44
 """``QCOD``, in the header of every project file."""
 
-USER_VERSION = 1
+USER_VERSION = 2
 """The schema this copy of qualcode reads and writes."""
 
 MIN_READER = 1
 """The oldest schema whose readers can still make sense of a file written now."""
 
-FINGERPRINTS = {1: "2f894669a0f98baf13805dd451eceb0964c4b835e861800400b6704f23d7bdec"}
+FINGERPRINTS = {
+    1: "2f894669a0f98baf13805dd451eceb0964c4b835e861800400b6704f23d7bdec",
+    2: "f679c33f23022e014e20f00a5f822a97367f67b23b20700bde11bae1d1f1d062",
+}
 """Schema version → SHA-256 of its tables, indexes and triggers, as ``fingerprint`` makes it."""
 
 NOT_FINGERPRINTED = (
@@ -279,3 +283,26 @@ CREATE TRIGGER round_reopen BEFORE UPDATE OF state, blind ON round
   NEW.blind = 1 AND EXISTS (SELECT 1 FROM coding WHERE round_pk = OLD.pk))
   BEGIN SELECT RAISE(ABORT,'a closed round has been seen: it reopens only as not blind'); END;
 """
+
+SUMMARIES = (
+    "ALTER TABLE memo RENAME TO memo_1",
+    """CREATE TABLE memo (pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+  coder_pk INTEGER NOT NULL REFERENCES coder, body TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  kind TEXT NOT NULL DEFAULT 'note' CHECK (kind IN
+  ('note','negative-case-search','proposed-code','summary')),
+  private INTEGER NOT NULL DEFAULT 0 CHECK (private IN (0,1)),
+  document_pk INTEGER REFERENCES document, code_pk INTEGER REFERENCES code,
+  coding_pk INTEGER REFERENCES coding, participant_pk INTEGER REFERENCES participant,
+  round_pk INTEGER REFERENCES round,
+  memo_pk INTEGER REFERENCES memo, rev INTEGER NOT NULL DEFAULT 1,
+  CHECK ((document_pk IS NOT NULL)+(coding_pk IS NOT NULL)+(participant_pk IS NOT NULL)+(round_pk
+  IS NOT NULL)+(memo_pk IS NOT NULL)+(code_pk IS NOT NULL) <= 1 OR (kind = 'summary' AND code_pk
+  IS NOT NULL AND (document_pk IS NOT NULL)+(participant_pk IS NOT NULL) = 1 AND coding_pk IS
+  NULL AND round_pk IS NULL AND memo_pk IS NULL))) STRICT""",
+    "INSERT INTO memo SELECT pk, id, coder_pk, body, created_at, kind, private, document_pk,"
+    " code_pk, coding_pk, participant_pk, round_pk, memo_pk, rev FROM memo_1",
+    "DROP TABLE memo_1",
+    "CREATE INDEX memo_coding ON memo(coding_pk) WHERE coding_pk IS NOT NULL",
+)
+"""Schema 2: a summary hangs on a code and on the document or participant it sums up."""

@@ -197,12 +197,15 @@ def test_something_else_is_refused_by_check(tmp_path: Path) -> None:
         check(tmp_path / "none.qualcode")
 
 
-def test_the_schema_is_the_one_that_was_released() -> None:
+def test_every_schema_is_the_one_that_was_released() -> None:
     from qualcode.store import opening
 
     connection = sqlite3.connect(":memory:")
     connection.executescript(schema.SCHEMA)
-    assert opening.fingerprint(connection) == schema.FINGERPRINTS[schema.USER_VERSION]
+    assert opening.fingerprint(connection) == schema.FINGERPRINTS[1]
+    for statement in schema.SUMMARIES:
+        connection.execute(statement)
+    assert opening.fingerprint(connection) == schema.FINGERPRINTS[2]
 
 
 def test_a_text_that_damage_made_undecodable_is_found_and_not_quoted(file: Path) -> None:

@@ -21,9 +21,12 @@ from qualcode.errors import (
     ProjectExists,
     ProjectLocked,
     ProjectReadOnly,
+    Refused,
     UnknownName,
 )
+from qualcode.model import Code
 from qualcode.store import disk, migrations, opening, schema
+from qualcode.store.check import check
 from qualcode.store.failures import failure
 from tests.store.conftest import Study
 
@@ -229,24 +232,62 @@ def test_a_synchronised_folder_is_not_local(tmp_path: Path) -> None:
 def test_an_older_file_is_backed_up_before_it_is_migrated(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schema, "USER_VERSION", 2)
-    monkeypatch.setitem(schema.FINGERPRINTS, 2, schema.FINGERPRINTS[1])
+    monkeypatch.setattr(schema, "USER_VERSION", 3)
+    monkeypatch.setitem(schema.FINGERPRINTS, 3, schema.FINGERPRINTS[2])
 
     def step(db: sqlite_utils.Database) -> None:
         db.table("setting").transform(rename={"value": "content"})
 
     monkeypatch.setattr("qualcode.store.backup._verify", lambda file: None)
-    kept = migrations.migrate(path, {1: step})
-    assert sqlite3.connect(path).execute("PRAGMA user_version").fetchone() == (2,)
-    assert sqlite3.connect(kept).execute("PRAGMA user_version").fetchone() == (1,)
+    kept = migrations.migrate(path, {2: step})
+    assert sqlite3.connect(path).execute("PRAGMA user_version").fetchone() == (3,)
+    assert sqlite3.connect(kept).execute("PRAGMA user_version").fetchone() == (2,)
     assert columns(path, "setting")[3] == "content"
     assert columns(kept, "setting")[3] == "value"
+
+
+def test_a_project_of_schema_1_opens_with_its_memos_and_takes_summaries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "old.qualcode"
+    with monkeypatch.context() as before:
+        before.setattr(schema, "USER_VERSION", 1)
+        before.setattr(schema, "SUMMARIES", ())
+        old = qualcode.create(path, title="Old", coder="ana")
+        ana = old.coders.named("ana")
+        old.codebook.import_codes([Code("", "trust")], by=ana)
+        trust = old.codebook.named("trust").id
+        first = old.memos.write("Think again.", by=ana, code_id=trust)
+        old.memos.write("I did.", by=ana, memo_id=first.id)
+        old.close()
+    with qualcode.open(path, coder="ana") as project:
+        assert [memo.body for memo in project.memos.list()] == ["Think again.", "I did."]
+        assert project.memos.list()[1].memo_id == first.id
+        person = project.participants.import_table([(2, {"participant": "P1"})], by=ana)
+        assert person["participants"] == 1
+        who = project.participants.list()[0].id
+        project.memos.write("Slow.", by=ana, kind="summary", code_id=trust, participant_id=who)
+        project.history.undo(ana)
+        assert len(project.memos.list()) == 2
+    assert [result for result in check(path) if not result.ok] == []
+    assert (tmp_path / "old.schema-1.backup.qualcode").exists()
+
+
+def test_a_memo_that_is_no_summary_hangs_on_one_thing(path: Path) -> None:
+    with qualcode.open(path, coder="ana") as project:
+        ana = project.coders.named("ana")
+        project.codebook.import_codes([Code("", "trust")], by=ana)
+        project.participants.import_table([(2, {"participant": "P1"})], by=ana)
+        trust, who = project.codebook.named("trust").id, project.participants.list()[0].id
+        with pytest.raises(Refused, match="hangs on one thing"):
+            project.memos.write("Slow.", by=ana, code_id=trust, participant_id=who)
+        assert project.memos.list() == []
 
 
 def test_a_migration_that_fails_leaves_the_old_file(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schema, "USER_VERSION", 2)
+    monkeypatch.setattr(schema, "USER_VERSION", 3)
 
     def step(db: sqlite_utils.Database) -> None:
         db.table("setting").transform(rename={"value": "content"})
@@ -255,7 +296,7 @@ def test_a_migration_that_fails_leaves_the_old_file(
 
     monkeypatch.setattr("qualcode.store.backup._verify", lambda file: None)
     with pytest.raises(RuntimeError):
-        migrations.migrate(path, {1: step})
+        migrations.migrate(path, {2: step})
     monkeypatch.undo()
     assert columns(path, "setting")[3] == "value"
     with qualcode.open(path) as project:
