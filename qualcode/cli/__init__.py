@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "excerpts": ("excerpts", "Write coded excerpts with their attribution."),
     "search": ("search", "Show every place where TEXT was said, with the words around it."),
     "export": ("export", "Write a report, a workbook, or a project for other programs."),
+    "memos": ("memos", "Write down notes, summaries and searches for negative cases."),
     "methods": ("methods", "Write the methods paragraph from what the project holds."),
     "history": ("history", "Who did what, and when."),
     "undo": ("history", "Take back your last action."),

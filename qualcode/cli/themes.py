@@ -10,7 +10,12 @@ import click
 from qualcode.cli.leaving import suppress_option, without_small_counts
 from qualcode.cli.output import emit, say
 from qualcode.cli.theme_options import Counted, theme_options
-from qualcode.cli.themes_evidence import evidence_command, joint_command, saturation_command
+from qualcode.cli.themes_evidence import (
+    evidence_command,
+    framework_command,
+    joint_command,
+    saturation_command,
+)
 from qualcode.model import Cell, Table
 from qualcode.text.safe import shown
 
@@ -22,7 +27,7 @@ def themes_command() -> None:
     """Count themes: codings, documents, participants, words."""
 
 
-for _command in (evidence_command, joint_command, saturation_command):
+for _command in (evidence_command, framework_command, joint_command, saturation_command):
     themes_command.add_command(_command)
 
 

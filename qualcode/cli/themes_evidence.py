@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from qualcode.cli.output import PROJECT, emit, say, start_of
 from qualcode.cli.theme_options import Counted, theme_options
-from qualcode.model import Table
+from qualcode.model import Cell, Table
+
+if TYPE_CHECKING:
+    from qualcode.reports.framework import CaseKind
 
 
 @click.command("evidence")
@@ -43,7 +47,7 @@ def evidence_command(
         table = evidence(
             project, site=site, stakeholder=stakeholder, codes=codes, **counted.what_counts()
         )
-    shown = table if as_json or out is not None else _with(table, "codings")
+    shown = table if as_json or out is not None else _without(table, "codings", (0,))
     emit(
         shown,
         "themes",
@@ -56,6 +60,50 @@ def evidence_command(
         ],
         readable={"exemplar": start_of},
     )  # fmt: skip
+
+
+@click.command("framework")
+@theme_options
+@click.option("--case", type=click.Choice(["document", "participant"]), default="document",
+              show_default=True, help="What a row of the matrix is.")  # fmt: skip
+@click.option("--code", "codes", multiple=True, help="Only this code; may be given again.")
+@click.option("--wide", is_flag=True, help="A row per case and a column per code, to be read.")
+def framework_command(
+    counted: Counted,
+    case: CaseKind,
+    codes: tuple[str, ...],
+    wide: bool,
+    as_json: bool,
+    out: Path | None,
+    force: bool,
+) -> None:
+    """Chart cases by codes: your summaries, with count and locators (Ritchie and Spencer).
+
+    A cell holds what somebody wrote in a memo of the kind summary on that code and case
+    ("qualcode memos add"); nothing is ever generated, and an empty cell says whether anything is
+    coded there. On the terminal cells without codings or summary are left out.
+
+    \b
+    Example:
+        qualcode themes framework qualcode-demo/demo.qualcode --code warm_handoff --wide
+          --out framework.xlsx
+    """
+    from qualcode.reports.framework import EMPTY, framework
+
+    with counted.opened() as project:
+        table = framework(project, case=case, codes=codes, wide=wide, **counted.what_counts())
+    if wide or as_json or out is not None:
+        emit(table, "themes", as_json=as_json, out=out, force=force)
+        return
+    emit(
+        _without(table, "state", (EMPTY,)),
+        "themes",
+        as_json=as_json,
+        out=out,
+        force=force,
+        shown_columns=["case", "code", "state", "summary", "codings", "locators"],
+        readable={"summary": start_of, "locators": start_of},
+    )
 
 
 @click.command("joint")
@@ -161,10 +209,10 @@ def saturation_command(
             click.echo(line)
 
 
-def _with(table: Table, column: str) -> Table:
-    """Only the rows with something in a column; a sentence says how many are left out."""
+def _without(table: Table, column: str, values: tuple[Cell, ...]) -> Table:
+    """Only the rows that hold something in a column; a sentence says how many are left out."""
     at = list(table.columns).index(column)
-    rows = [row for row in table.rows if row[at]]
+    rows = [row for row in table.rows if row[at] not in values]
     if len(rows) < len(table.rows):
         say(f"{len(table.rows) - len(rows)} cells without codings are not shown.")
     return Table(table.name, table.columns, rows, table.notes, table.provenance)

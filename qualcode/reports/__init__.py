@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from qualcode.reports.drift import drift
     from qualcode.reports.evidence import evidence
     from qualcode.reports.excerpts import excerpts
+    from qualcode.reports.framework import framework
     from qualcode.reports.joint import joint
+    from qualcode.reports.memos import memos
     from qualcode.reports.methods import methods
     from qualcode.reports.panel import panel
     from qualcode.reports.ratings_file import agreement_of_ratings
@@ -41,8 +43,10 @@ __all__ = [
     "drift",
     "evidence",
     "excerpts",
+    "framework",
     "frequency",
     "joint",
+    "memos",
     "methods",
     "panel",
     "saturation",
@@ -60,8 +64,10 @@ _HOME = {
     "drift": "drift",
     "evidence": "evidence",
     "excerpts": "excerpts",
+    "framework": "framework",
     "frequency": "themes",
     "joint": "joint",
+    "memos": "memos",
     "methods": "methods",
     "panel": "panel",
     "saturation": "saturation",

@@ -10,6 +10,7 @@ from qualcode.reports.codebook import paths
 from qualcode.reports.corpus import Corpus, corpus
 from qualcode.reports.disclosed import disclosed
 from qualcode.reports.exemplars import EXEMPLAR, Exemplars
+from qualcode.reports.memos import named_codes
 from qualcode.themes.frequencies import ALL, Frequency, frequencies
 from qualcode.themes.matrices import disconfirming
 
@@ -84,7 +85,7 @@ def evidence(
 
 def searched(project: Project) -> dict[str, Memo]:
     """Code → the last memo that records a search for its negative cases."""
-    named = {code.id: code.code for code in project.codebook.codes()}
+    named = named_codes(project)
     return {
         named[memo.code_id]: memo
         for memo in project.memos.list()

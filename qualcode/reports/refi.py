@@ -55,7 +55,10 @@ ALWAYS = (
     ("Turn", "who speaks where and when: the text holds labels and times as it did"),
     ("Document", "what kind a document is, and the file it was read from"),
     ("Code", "short names where a longer one is shown; kind, key, origin, since and status"),
-    ("Memo", "private memos; memos on rounds and on memos; what kind a memo is"),
+    (
+        "Memo",
+        "private memos; memos on rounds and on memos; what kind a memo is; the code of a summary",
+    ),
     ("Valence", "valence, exemplar and disconfirming marks of codings"),
     ("History", "who did what when"),
 )
