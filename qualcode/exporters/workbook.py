@@ -25,6 +25,9 @@ ROWS, COLUMNS = 1_048_576, 16_384
 WIDEST = 60
 """Letters in the width of a column; longer texts are wrapped."""
 
+LINE, HIGHEST = 15, 405
+"""Points: a line of text, and the most a row gets (Excel allows 409)."""
+
 NAME = 31
 """Letters in the name of a sheet."""
 
@@ -92,6 +95,7 @@ class _Column:
     width: float
     look: Any
     cells: Sequence[Cell]
+    wraps: bool = False
 
 
 def _fill(sheet: Any, table: Table, looks: _Looks) -> int:
@@ -109,6 +113,9 @@ def _fill(sheet: Any, table: Table, looks: _Looks) -> int:
         for line, value in enumerate(column.cells, 1):
             if value is not None and value != "":
                 write(line, at, value)
+    for line, lines in enumerate(_lines(made), 1):
+        if lines > 1:
+            sheet.set_row(line, min(HIGHEST, LINE * lines))
     sheet.freeze_panes(1, 0)
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(made) - 1)
@@ -146,7 +153,22 @@ def _text_column(label: str, texts: Sequence[str], looks: _Looks) -> _Column:
     longest = max(map(len, texts), default=0)
     wraps = longest > WIDEST or any("\n" in text for text in texts)
     width = min(WIDEST, max(len(label) + 2, longest + 1))
-    return _Column(label, "text", width, looks.wrapped if wraps else looks.plain, texts)
+    return _Column(label, "text", width, looks.wrapped if wraps else looks.plain, texts, wraps)
+
+
+def _lines(made: Sequence[_Column]) -> Iterator[int]:
+    """How many lines each row needs; Excel would find out on opening, LibreOffice does not."""
+    wrapped = [column for column in made if column.wraps]
+    for cells in zip(*(column.cells for column in wrapped), strict=True):
+        yield max(map(_height, cells))
+
+
+def _height(cell: Cell) -> int:
+    text = str(cell or "")
+    if len(text) < WIDEST and "\n" not in text:
+        return 1
+    wide = 1 if text.isascii() else 1 + sum(sign > "\u2e7f" for sign in text) / len(text)
+    return sum(1 + int(len(line) * wide) // (WIDEST - 2) for line in text.split("\n"))
 
 
 def _texts(cells: Sequence[Cell]) -> tuple[list[str], int]:

@@ -91,6 +91,18 @@ def test_xlsx_wraps_what_is_long_and_shows_figures_to_three_decimals(tmp_path: P
     assert sheet.column_dimensions["A"].width > sheet.column_dimensions["C"].width
 
 
+def test_xlsx_rows_are_as_high_as_their_texts(tmp_path: Path) -> None:
+    rows: list[tuple[Cell, ...]] = [
+        ("short",),
+        ("word " * 40,),
+        ("a\nb",),
+        ("汉" * 100,),
+        ("x " * 9999,),
+    ]
+    sheet = load_workbook(written(Table("t", ["text"], rows), tmp_path / "t.xlsx"))["themes"]
+    assert [sheet.row_dimensions[n].height for n in range(2, 7)] == [None, 60, 30, 60, 405]
+
+
 def test_xlsx_counts_what_it_cannot_hold(tmp_path: Path) -> None:
     book = load_workbook(written(table("a\x00b\x1b", "fine"), tmp_path / "t.xlsx"))
     assert book["themes"]["A2"].value == "a\ufffdb\ufffd"
