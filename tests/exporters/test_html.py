@@ -14,8 +14,17 @@ from lxml import html
 
 from qualcode.errors import ExportError
 from qualcode.exporters.html import write_html
-from qualcode.exporters.report import Part
-from tests.exporters.reports import appendix, everything, excerpts, figures, report, transcript
+from qualcode.exporters.report import CodeExcerpts, Excerpts, Part, Quote
+from tests.exporters.reports import (
+    appendix,
+    everything,
+    excerpts,
+    figures,
+    pictured,
+    png,
+    report,
+    transcript,
+)
 
 
 def written(folder: Path, *parts: Part, title: str = "Harbour") -> Path:
@@ -49,7 +58,8 @@ def test_nothing_in_it_runs_loads_or_leads_out(tmp_path: Path) -> None:
     write_html(everything(), tmp_path / "r.html")
     page = parsed(tmp_path / "r.html")
     assert not page.xpath("//script | //link | //iframe | //object | //embed | //form | //base")
-    assert not page.xpath("//@src | //@srcset | //@*[starts-with(name(), 'on')]")
+    assert not page.xpath("//@srcset | //@*[starts-with(name(), 'on')]")
+    assert all(str(source).startswith("data:image/png;") for source in page.xpath("//@src"))
     targets = [str(target) for target in page.xpath("//@href")]
     ids = [str(one) for one in page.xpath("//@id")]
     assert len(set(ids)) == len(ids)
@@ -99,6 +109,25 @@ def test_tables_have_captions_headers_and_notes(tmp_path: Path) -> None:
     assert words(page, "(//table)[1]//th[@scope='row']") == ["trust", "hope"]
     assert words(page, "(//table)[1]//td") == [".83", "–a"]
     assert words(page, "//p[@class='note']") == ["Note. Unit = sentence."] * 2
+
+
+def test_a_picture_lies_in_the_page_and_sentences_lead_to_it(tmp_path: Path) -> None:
+    page = parsed(written(tmp_path, figures(), pictured(width=144)))
+    (picture,) = page.xpath("//img")
+    assert picture.get("src") == f"data:image/png;base64,{base64.b64encode(png()).decode()}"
+    assert (picture.get("alt"), picture.get("width")) == ("Two bars.", "192")
+    (link,) = page.xpath("//section//a[.='Figure 1']")
+    assert link.getparent().text_content() == "As Figure 1 shows."
+    (shown,) = page.xpath(f"//*[@id='{link.get('href')[1:]}']")
+    assert shown.text_content().strip() == "Figure 1 Codes by site"
+
+
+def test_what_was_said_before_a_quote_stands_outside_of_it(tmp_path: Path) -> None:
+    quote = Quote([("", "Yes.")], context=[("INT", "Did they call?")])
+    code = CodeExcerpts("Trust", "", "1 excerpt", "#0072B2", [quote])
+    page = parsed(written(tmp_path, Excerpts("Codes", [code])))
+    assert words(page, "//figure/div[@class='quiet']/p") == ["INT: Did they call?"]
+    assert words(page, "//blockquote") == ["“Yes.”"]
 
 
 def test_a_transcript_keeps_its_text_and_tells_each_coding_once(tmp_path: Path) -> None:

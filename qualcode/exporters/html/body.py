@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator, Sequence
 
 from qualcode.exporters.html.look import colour_class
@@ -13,6 +14,7 @@ from qualcode.exporters.report import (
     CodebookEntry,
     CodeExcerpts,
     Excerpts,
+    Figure,
     Figures,
     Front,
     Part,
@@ -20,12 +22,40 @@ from qualcode.exporters.report import (
     PrintedCell,
     PrintedTable,
     Quote,
+    Reference,
     Report,
+    Sentence,
 )
 
 LAST = "Where this report comes from"
+PIXELS = 96 / 72
+"""CSS pixels in a point."""
+
 DEEPEST = 4
 """Steps that a row of a table can stand further right."""
+
+
+class Numbers:
+    """What tables and pictures are called: "Table 1", "Figure 1", in the order of the report."""
+
+    def __init__(self, report: Report) -> None:
+        self._last = {"Table": 0, "Figure": 0}
+        self.of: dict[str, str] = {}
+        """By key."""
+        for part in report.parts:
+            if isinstance(part, Figures):
+                self.of.update({one.key: self.next("Table") for one in part.tables})
+                self.of.update({one.key: self.next("Figure") for one in part.pictures})
+        self._last = dict.fromkeys(self._last, 0)
+
+    def next(self, kind: str) -> str:
+        """The next one's name."""
+        self._last[kind] += 1
+        return f"{kind} {self._last[kind]}"
+
+
+def _id(label: str) -> str:
+    return label.replace(" ", "-").lower()
 
 
 def body(report: Report, ink: Ink) -> Iterator[str]:
@@ -37,12 +67,11 @@ def body(report: Report, ink: Ink) -> Iterator[str]:
     yield "</header>\n"
     yield from _contents(report, ink)
     yield '<main id="report" tabindex="-1">\n'
-    tables = 0
+    numbers = Numbers(report)
     for at, part in enumerate(report.parts, 1):
         yield f'<section aria-labelledby="p{at}">\n'
         yield f'<h2 id="p{at}" dir="auto">{ink.text(part.heading)}</h2>\n'
-        yield from _part(part, at, tables, ink)
-        tables += len(part.tables) if isinstance(part, Figures) else 0
+        yield from _part(part, at, numbers, ink)
         yield "</section>\n"
     at = len(report.parts) + 1
     yield f'<section aria-labelledby="p{at}">\n<h2 id="p{at}">{LAST}</h2>\n'
@@ -79,22 +108,36 @@ def _contents(report: Report, ink: Ink) -> Iterator[str]:
     yield f'<li><a href="#p{len(report.parts) + 1}">{LAST}</a></li>\n</ol>\n</nav>\n'
 
 
-def _part(part: Part, at: int, tables: int, ink: Ink) -> Iterator[str]:
-    """What stands under the heading of a part; ``tables`` are numbered before it."""
+def _part(part: Part, at: int, numbers: Numbers, ink: Ink) -> Iterator[str]:
+    """What stands under the heading of a part."""
     if isinstance(part, Excerpts):
         if part.intro:
-            yield f"<p>{ink.text(part.intro)}</p>\n"
+            yield _sentence(part.intro, numbers, ink)
         for n, code in enumerate(part.codes, 1):
             yield from _code(code, f"p{at}-{n}", ink)
     elif isinstance(part, Figures):
         for sentence in part.sentences:
-            yield f"<p>{ink.text(sentence)}</p>\n"
-        for n, table in enumerate(part.tables, tables + 1):
-            yield from _table(table, n, ink)
+            yield _sentence(sentence, numbers, ink)
+        for table in part.tables:
+            yield from _table(table, numbers.next("Table"), ink)
+        for picture in part.pictures:
+            yield from _picture(picture, numbers.next("Figure"), ink)
     elif isinstance(part, AnnotatedTranscript):
         yield from annotated(part, f"p{at}", ink)
     else:
         yield from _codebook(part, ink)
+
+
+def _sentence(sentence: Sentence, numbers: Numbers, ink: Ink) -> str:
+    """A paragraph; what it refers to is a link."""
+    said = []
+    for piece in [sentence] if isinstance(sentence, str) else sentence:
+        if isinstance(piece, Reference):
+            label = numbers.of[piece.key]
+            said.append(f'<a href="#{_id(label)}">{label}</a>')
+        else:
+            said.append(ink.text(piece))
+    return f'<p dir="auto">{"".join(said)}</p>\n'
 
 
 def _code(code: CodeExcerpts, id_: str, ink: Ink) -> Iterator[str]:
@@ -108,15 +151,20 @@ def _code(code: CodeExcerpts, id_: str, ink: Ink) -> Iterator[str]:
 
 
 def _quote(quote: Quote, look: str, ink: Ink) -> str:
-    said = []
-    for speaker, text in quote.passages:
-        who = f'<b class="who">{ink.text(speaker)}:</b> ' if speaker else ""
-        said.append(f'<p dir="auto">{who}“{ink.text(text)}”</p>')
+    said = [_passage(speaker, f"“{text}”", ink) for speaker, text in quote.passages]
+    before = [_passage(speaker, text, ink) for speaker, text in quote.context]
+    context = f'<div class="quiet">{"".join(before)}</div>' if before else ""
     line = pieces(quote.attribution, ink)
     caption = f"<figcaption>{line}</figcaption>" if line else ""
     return (
-        f'<figure class="quote {look}"><blockquote>{"".join(said)}</blockquote>{caption}</figure>\n'
+        f'<figure class="quote {look}">{context}<blockquote>{"".join(said)}</blockquote>{caption}'
+        "</figure>\n"
     )
+
+
+def _passage(speaker: str, text: str, ink: Ink) -> str:
+    who = f'<b class="who">{ink.text(speaker)}:</b> ' if speaker else ""
+    return f'<p dir="auto">{who}{ink.text(text)}</p>'
 
 
 def pieces(of: Sequence[Piece], ink: Ink) -> str:
@@ -130,10 +178,10 @@ def pieces(of: Sequence[Piece], ink: Ink) -> str:
     return "".join(made)
 
 
-def _table(table: PrintedTable, number: int, ink: Ink) -> Iterator[str]:
-    yield f'<div class="wide" role="region" aria-labelledby="t{number}" tabindex="0">\n'
+def _table(table: PrintedTable, label: str, ink: Ink) -> Iterator[str]:
+    yield f'<div class="wide" role="region" aria-labelledby="{_id(label)}" tabindex="0">\n'
     yield (
-        f'<table class="printed">\n<caption id="t{number}"><b>Table {number}</b> '
+        f'<table class="printed">\n<caption id="{_id(label)}"><b>{label}</b> '
         f"<i>{ink.text(table.title)}</i></caption>\n<thead><tr>"
     )
     for column in table.columns:
@@ -147,6 +195,20 @@ def _table(table: PrintedTable, number: int, ink: Ink) -> Iterator[str]:
     yield "</tbody>\n</table>\n</div>\n"
     if table.note:
         yield f'<p class="note">{pieces(table.note, ink)}</p>\n'
+
+
+def _picture(picture: Figure, label: str, ink: Ink) -> Iterator[str]:
+    """A picture inside the file; wider than the page it is made smaller."""
+    width = f' width="{round(picture.width * PIXELS)}"' if picture.width else ""
+    data = base64.b64encode(picture.png).decode()
+    yield (
+        f'<figure class="picture" id="{_id(label)}"><figcaption><b>{label}</b> '
+        f"<i>{ink.text(picture.caption)}</i></figcaption>\n"
+        f'<img src="data:image/png;base64,{data}" alt="{ink.text(picture.alt)}"{width}>\n'
+    )
+    if picture.note:
+        yield f'<p class="note">{pieces(picture.note, ink)}</p>\n'
+    yield "</figure>\n"
 
 
 def _cell(cell: PrintedCell, ink: Ink, *, heads: bool, number: bool) -> str:

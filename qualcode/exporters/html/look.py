@@ -71,7 +71,8 @@ figure{{margin:1rem 0}}
 .quote{{border-inline-start:4px solid var(--bar,#888);padding:.1rem 0 .1rem 1rem}}
 blockquote{{margin:0}}blockquote p{{margin:.2rem 0}}
 figcaption{{color:var(--quiet);font-size:.9rem;margin-top:.15rem}}
-figcaption b{{color:var(--text)}}
+figcaption b{{color:var(--text)}}.picture figcaption{{color:inherit;font-size:1rem;
+margin-bottom:.5rem}}
 .definition{{font-style:italic}}
 caption{{text-align:left;padding-bottom:.5rem;caption-side:top}}
 caption b,.picture b{{display:block}}
