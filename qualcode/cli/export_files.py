@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from qualcode.cli.leaving import leaving_options, refuse_to_disclose
 from qualcode.cli.output import PROJECT, identified_option, say, shown_as
 from qualcode.errors import UsageProblem
 
@@ -23,6 +25,7 @@ PARTS = "front,excerpts,frequency,agreement,transcript,appendix"
 @click.option("--include-unfinished", is_flag=True, help="Read documents nobody has finished.")
 @click.option("--coder", help="Whose codings of a round that is still blind may be read.")
 @identified_option
+@leaving_options
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 def html_command(
     project: Path,
@@ -36,6 +39,7 @@ def html_command(
     coder: str | None,
     identified: str | None,
     force: bool,
+    **leaving: Any,
 ) -> None:
     """Write the report as one HTML file, which any browser opens and prints.
 
@@ -55,6 +59,7 @@ def html_command(
         raise UsageProblem(f"{out} must end in .html.")
     with open_project(project, coder=coder) as opened:
         shown_as(opened, identified, coder)
+        refuse_to_disclose(opened, out, coder, attribution=attribution, **leaving)
         report = word_report(
             opened,
             what=[part.strip() for part in what.split(",") if part.strip()],
@@ -78,6 +83,7 @@ def html_command(
 @click.option("--include-unfinished", is_flag=True, help="Read documents nobody has finished.")
 @click.option("--coder", help="Whose codings of a round that is still blind may be read.")
 @identified_option
+@leaving_options
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 def xlsx_command(
     project: Path,
@@ -87,6 +93,7 @@ def xlsx_command(
     coder: str | None,
     identified: str | None,
     force: bool,
+    **leaving: Any,
 ) -> None:
     """Write a project's tables as one Excel workbook, a sheet each.
 
@@ -107,6 +114,7 @@ def xlsx_command(
         raise UsageProblem(f"{out} must end in .xlsx.")
     with open_project(project, coder=coder) as opened:
         shown_as(opened, identified, coder)
+        refuse_to_disclose(opened, out, coder, **leaving)
         sheets = workbook(opened, source=source, include_unfinished=include_unfinished)
     with new_file(out, force=force) as file:
         write_workbook([(table.name, table) for table in sheets], file)

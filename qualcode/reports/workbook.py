@@ -12,6 +12,7 @@ from qualcode.reports.codebook import codebook
 from qualcode.reports.disclosed import disclosed
 from qualcode.reports.excerpts import excerpts
 from qualcode.reports.themes import frequency
+from qualcode.text.people import passed_on
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -40,11 +41,13 @@ def workbook(
     codings = project.codings.table()
     found = {
         "frequency": frequency(project, source=source, include_unfinished=include_unfinished),
-        "excerpts": excerpts(project, source=source, include_unfinished=include_unfinished),
+        "excerpts": excerpts(
+            project, source=source, include_unfinished=include_unfinished, leaving=True
+        ),
         "codings": disclosed(project, codings, rendered=["memo", "excerpt"]),
         "agreement": _agreement(project),
         "documents": disclosed(project, project.documents.table()),
-        "participants": disclosed(project, project.participants.table()),
+        "participants": _participants(project),
         "codebook": codebook(project),
     }
     digest = {"data": project.digest()}
@@ -55,6 +58,17 @@ def workbook(
         replace(table, name=name, provenance={**table.provenance, **digest})
         for name, table in found.items()
     ]
+
+
+def _participants(project: Project) -> Table:
+    """Participants without what they are called, unless identified text was asked for."""
+    table = project.participants.table()
+    if not project.layer.identified:
+        named = [name for name in table.columns if not passed_on({name: "x"})]
+        kept = table.select([name for name in table.columns if name not in named])
+        notes = [f"Left out, for it names people: {', '.join(named)}."] if named else []
+        table = replace(kept, notes=[*table.notes, *notes])
+    return disclosed(project, table)
 
 
 def _agreement(project: Project) -> Table:

@@ -30,6 +30,8 @@ codes:
 """
 EXPORTS = (
     ("export", "word", "s.qualcode", "o.docx", "--include-unfinished"),
+    ("export", "html", "s.qualcode", "o.html", "--include-unfinished"),
+    ("export", "xlsx", "s.qualcode", "o.xlsx", "--include-unfinished"),
     ("export", "qdpx", "s.qualcode", "o.qdpx"),
     ("excerpts", "s.qualcode", "--coder", "ana", "--out", "o.csv"),
     ("codings", "export", "s.qualcode", "o.csv"),
