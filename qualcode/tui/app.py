@@ -21,7 +21,7 @@ from textual.binding import BindingType
 from textual.command import Provider
 from textual.screen import Screen
 
-from qualcode.model import Round
+from qualcode.model import Round, Span
 from qualcode.tui.adjudication import AdjudicationScreen
 from qualcode.tui.agreement import AgreementScreen, comparable_rounds
 from qualcode.tui.asking import AskingApp
@@ -34,6 +34,7 @@ from qualcode.tui.keys import EVERYWHERE, every_binding, key, key_rows, key_shee
 from qualcode.tui.literal import literal
 from qualcode.tui.own_keys import own_keys
 from qualcode.tui.reading import ReadingPlaces
+from qualcode.tui.search import SearchScreen
 from qualcode.tui.widgets.confirm import Confirm
 from qualcode.tui.widgets.sheet import Sheet
 
@@ -51,6 +52,7 @@ class QualcodeApp(AskingApp):
         key(
             "screen.agreement", "f7", "agreement", "Agreement", "How far the coders agree, by code"
         ),
+        key("screen.search", "f9", "search", "Search", "Where something was said"),
         key("message.show", "f12", "messages", "Messages", "What was said; puts messages away"),
         key("help.show", "question_mark,f1", "help", "help", "The keys that work here", show=True),
         key("app.palette", "ctrl+p", "command_palette", "palette", "Find an act by its name"),
@@ -76,6 +78,9 @@ class QualcodeApp(AskingApp):
         """Id of the round to compare or adjudicate; None where none may be seen."""
 
         self._leaving = self._reported = False
+        self.found: dict[str, tuple[Span, ...]] = {}
+        """Document id → hits of the last search, in text order."""
+
         self.redacted = 0
         """How often redactions were changed on these screens."""
 
@@ -184,6 +189,11 @@ class QualcodeApp(AskingApp):
         """Show the codebook."""
         if not isinstance(self.screen, CodebookScreen):
             self.push_screen(CodebookScreen())
+
+    def action_search(self) -> None:
+        """Look for what was said."""
+        if not isinstance(self.screen, SearchScreen):
+            self.push_screen(SearchScreen())
 
     def action_agreement(self) -> None:
         """Show how far the coders agree."""

@@ -18,12 +18,13 @@ from qualcode.project import Project
 from qualcode.tui.codes import depths, path
 from qualcode.tui.coding_keys import CODING_KEYS
 from qualcode.tui.desk import Desk, destination, open_desk
+from qualcode.tui.found_acts import FoundActs
 from qualcode.tui.keys import key_name
 from qualcode.tui.layout import layout
 from qualcode.tui.literal import literal
 from qualcode.tui.reading import Place, ReadingPlaces
-from qualcode.tui.redaction_acts import RedactionActs
 from qualcode.tui.redactions import RedactionsScreen
+from qualcode.tui.search import SearchScreen
 from qualcode.tui.widgets.code_tree import CodeTree, ListedCode, counts
 from qualcode.tui.widgets.codes_here import CodesHere, rules_of
 from qualcode.tui.widgets.confirm import Ask
@@ -52,7 +53,7 @@ FOOTER = ("code.quick_1", "code.pick", "select.sentence", "work.uncoded_next", "
 _SHORT = {"code.quick_1": "code", "code.pick": "pick"}
 
 
-class CodingScreen(RedactionActs):
+class CodingScreen(FoundActs):
     """Where passages get their codes.
 
     Args:
@@ -116,6 +117,7 @@ class CodingScreen(RedactionActs):
         """Read the document anew where redactions have changed meanwhile."""
         if self.desk is not None and self._redactions != self.qualcode.redacted:
             self.reload()
+        self.show_found()
 
     @property
     def blind(self) -> bool:
@@ -153,6 +155,7 @@ class CodingScreen(RedactionActs):
         self._wanted.clear()
         desk.shown = self._inked(desk.shown)
         self.text.show(desk.view, desk.codings.values(), desk.shown, position=position)
+        self.show_found()
         if not desk.view.blocks:
             self._note = "This document is empty: there is nothing to code."
         self._lay_out()
@@ -402,8 +405,8 @@ class CodingScreen(RedactionActs):
         self.app.push_screen(Sheet(literal("What I did"), literal(lines)))
 
     def action_back(self) -> None:
-        """Go back to the documents, or the redactions this was opened from."""
-        if isinstance(self.app.screen_stack[-2], RedactionsScreen):
+        """Go back to the documents, or the list of places this was opened from."""
+        if isinstance(self.app.screen_stack[-2], RedactionsScreen | SearchScreen):
             self.app.pop_screen()
         else:
             self.qualcode.action_project()

@@ -27,6 +27,7 @@ GROUPS = {
     "history": "History",
     "panel": "Panels",
     "codebook": "Codebook",
+    "search": "Search",
     "review": "Review",
     "document": "Documents",
     "file": "Files",
@@ -150,8 +151,10 @@ def every_binding() -> dict[str, list[BindingType]]:
     from qualcode.tui.importing import ImportScreen
     from qualcode.tui.recoding import RecodingScreen
     from qualcode.tui.redactions import RedactionsScreen
+    from qualcode.tui.search import SearchField, SearchScreen
     from qualcode.tui.speakers import SpeakersScreen
     from qualcode.tui.widgets.file_table import FileTable, PathField
+    from qualcode.tui.widgets.kwic import HitList
     from qualcode.tui.widgets.label_table import LabelTable
     from qualcode.tui.widgets.redaction_table import RedactionTable
     from qualcode.tui.widgets.transcript_view import TranscriptView
@@ -166,6 +169,8 @@ def every_binding() -> dict[str, list[BindingType]]:
         "The redactions screen": [*RedactionTable.BINDINGS, *RedactionsScreen.BINDINGS],
         "The codebook screen": [*CodeList.BINDINGS, *CodebookScreen.BINDINGS],
         "Going through my codings with a code": list(RecodingScreen.BINDINGS),
+        "Typing what to look for": list(SearchField.BINDINGS),
+        "The search screen": [*HitList.BINDINGS, *SearchScreen.BINDINGS],
         "The agreement screen": [*FigureTable.BINDINGS, *AgreementScreen.BINDINGS],
         "The adjudication screen": list(AdjudicationScreen.BINDINGS),
         EVERYWHERE: list(QualcodeApp.BINDINGS),

@@ -6,7 +6,7 @@ Positions and spans are offsets in the document's text; cells exist only here an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.segment import Segment
@@ -92,6 +92,7 @@ class CodedText(ScrollView, can_focus=True, inherit_bindings=False):
         self._line: int | None = None
         """On which line of the view it is to stand; None to show as much before it as fits."""
 
+        self._hits: tuple[Span, ...] = ()
         self._over = Overlay()
         self._restyled = False
         self._built_before = 0
@@ -232,6 +233,19 @@ class CodedText(ScrollView, can_focus=True, inherit_bindings=False):
             self.refresh()
 
     @property
+    def hits(self) -> Sequence[Span]:
+        """What a search found here; those stretches are marked, and ``▸`` stands at their rows."""
+        return self._hits
+
+    @hits.setter
+    def hits(self, hits: Sequence[Span]) -> None:
+        if tuple(hits) != self._hits:
+            self._hits = tuple(hits)
+            if self._painter is not None:
+                self._painter.hits = self._hits
+            self._redraw()
+
+    @property
     def rows_built(self) -> int:
         """How many rows were built since the widget was made: a cursor move builds none."""
         return self._built_before + (self._painter.built if self._painter else 0)
@@ -293,6 +307,7 @@ class CodedText(ScrollView, can_focus=True, inherit_bindings=False):
             self._view, self._cursor.wrap, self._index, self._codes, columns,
             self._palette(), self._density,
         )  # fmt: skip
+        self._painter.hits = self._hits
 
     def _palette(self) -> Palette:
         def component(name: str) -> Style:

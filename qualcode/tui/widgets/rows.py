@@ -6,7 +6,8 @@ each time, so that a cursor move builds nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, NamedTuple, TypeAlias
@@ -216,6 +217,9 @@ class RowPainter:
         self.names = NamePlaces(
             max(0, columns.names - 1), lambda c: self.code_of(c).name, index.all()
         )
+        self.hits: Sequence[Span] = ()
+        """What a search found, in text order."""
+
         self.built = 0
         """How many rows were built anew."""
 
@@ -256,7 +260,7 @@ class RowPainter:
     def _build(self, row: int) -> Built:
         self.built += 1
         display = self._wrap.display(row)
-        paints = self._codings(row, display)
+        paints = [*self._codings(row, display), *self._found(display)]
         head, tail = self._head(row, None, False), self._tail(row, None)
         strip = Strip([*head, *self._body(row, display, paints, None), *tail])
         return Built(display, paints, head, tail, strip)
@@ -309,7 +313,9 @@ class RowPainter:
         segments = [Segment(text, style) for text, style in found if text]
         blank = width - sum(cell_len(text) for text, _ in found)
         segments.append(Segment(" " * blank, palette.base))
-        segments.append(Segment("+" if more_lanes else " ", palette.speaker))
+        hit = bool(self.hits) and bool(self._found(self._wrap.display(row)))
+        last = "▸" if hit else "+" if more_lanes else " "
+        segments.append(Segment(last, palette.speaker))
         return segments
 
     def _lanes(
@@ -373,6 +379,16 @@ class RowPainter:
                 paints.append(Paint(display.snap(stop - 1), stop, edge))
         return paints
 
+    def _found(self, display: DisplayRow) -> list[Paint]:
+        """The hits of a search on a row."""
+        first = bisect_right(self.hits, display.start, key=lambda hit: hit.stop)
+        paints = []
+        for hit in self.hits[first:]:
+            if hit.start >= display.stop:
+                break
+            paints += _clip(display, hit, FOUND)
+        return paints
+
     def _laid_over(
         self, row: int, display: DisplayRow, over: Overlay
     ) -> tuple[list[Paint], Style | None]:
@@ -392,6 +408,10 @@ class RowPainter:
             return paints, style
         at = display.snap(over.position)
         return [*paints, Paint(at, display.next(at), style)], None
+
+
+FOUND = Style(bold=True, italic=True, underline2=True)
+"""How a hit looks; without colours it is told from a coding by the slant and the double line."""
 
 
 def _clip(display: DisplayRow, span: Span, style: Style) -> list[Paint]:

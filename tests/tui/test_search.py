@@ -1,0 +1,109 @@
+"""Searching on screen: hits in their context, opened in their document, coded after a preview."""
+
+from __future__ import annotations
+
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from qualcode.model import Span
+from qualcode.tui.coding import CodingScreen
+from qualcode.tui.search import SearchScreen
+from tests.tui.conftest import Study, hit, line, on_screen, press, screens
+
+
+async def look_for(pilot: Pilot[int], words: str) -> None:
+    focused = pilot.app.focused
+    assert isinstance(focused, Input)
+    focused.value = words
+    await press(pilot, "enter")
+
+
+async def test_hits_stand_in_a_list_with_the_word_in_the_middle(study: Study) -> None:
+    async with screens(study, document=None) as pilot:
+        await press(pilot, "f9")
+        await look_for(pilot, "then")
+        assert "2 hits in 1 document" in line(pilot, "header")
+        assert "And then?" in on_screen(pilot)
+        await hit(pilot, "o")
+        assert "1 hits" in line(pilot, "header")
+        assert "without moderators" in line(pilot, "status")
+
+
+async def test_enter_opens_a_hit_and_two_keys_walk_them(study: Study) -> None:
+    async with screens(study, document=None) as pilot:
+        await press(pilot, "f9")
+        await look_for(pilot, "the")
+        await press(pilot, "enter")
+        screen = pilot.app.screen
+        assert isinstance(screen, CodingScreen)
+        assert "▸" in on_screen(pilot)
+        await press(pilot, "N")
+        text = screen.text
+        assert text.selection is not None
+        assert text.view is not None
+        assert text.view.text[text.selection.start : text.selection.stop].casefold() == "the"
+        first = text.selection
+        await press(pilot, "N")
+        assert text.selection != first
+        await press(pilot, "P")
+        assert text.selection == first
+        await press(pilot, "q")
+        assert isinstance(pilot.app.screen, SearchScreen)
+
+
+async def test_marked_hits_are_coded_after_a_preview_in_one_undo(study: Study) -> None:
+    with study.open() as project:
+        me, talk = project.acting("ana"), project.documents.named("talk")
+        text, waiting = project.documents.text(talk.id), project.codebook.named("waiting").id
+        start = text.index("The office never called.")
+        project.codings.apply(talk.id, Span(start, start + 24), waiting, by=me)
+    async with screens(study, document=None) as pilot:
+        await press(pilot, "f9")
+        await look_for(pilot, "office")
+        await press(pilot, "slash")
+        await look_for(pilot, "the")
+        await hit(pilot, "A", "c")
+        assert isinstance(pilot.app.focused, Input)
+        pilot.app.focused.value = "waiting"
+        await press(pilot, "enter")
+        assert "h the hit alone" in on_screen(pilot)
+        await press(pilot, "s")
+        assert "2 new, 1 identical skipped." in on_screen(pilot)
+        assert len(study.codings()) == 1
+        await press(pilot, "enter")
+        assert len(study.codings()) == 3
+        await press(pilot, "u")
+    assert study.codings() == [("waiting", "The office never called.")]
+
+
+async def test_ways_to_search_are_changed_by_a_key_and_said(study: Study) -> None:
+    async with screens(study, document=None) as pilot:
+        await press(pilot, "f9")
+        await look_for(pilot, "happen")
+        assert "Nothing found; whole words" in line(pilot, "status")
+        await press(pilot, "escape")  # nothing to go to: back
+        assert not isinstance(pilot.app.screen, SearchScreen)
+        await press(pilot, "f9")
+        await look_for(pilot, "the")
+        await hit(pilot, "m", "m")
+        assert "a regular expression" in line(pilot, "status")
+        await press(pilot, "slash")
+        await look_for(pilot, "(the")
+        assert "No regular expression" in pilot.app.messages[-1][1]  # type: ignore[attr-defined]
+
+
+async def test_search_begins_in_the_document_that_is_open(study: Study) -> None:
+    async with screens(study) as pilot:
+        await press(pilot, "slash")
+        assert "in talk" in line(pilot, "status")
+        await look_for(pilot, "bed")
+        assert "1 hits in 1 document" in line(pilot, "header")
+        await hit(pilot, "d")
+        assert "in talk" not in line(pilot, "status")
+
+
+async def test_a_blind_coder_sees_no_code_of_another_on_a_hit(blind_study: Study) -> None:
+    async with screens(blind_study, document=None) as pilot:
+        await press(pilot, "f9")
+        await look_for(pilot, "got a bed")
+        assert "housing" not in on_screen(pilot)
