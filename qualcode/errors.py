@@ -8,6 +8,7 @@ wrong and, where possible, what to do. None of these messages holds transcript t
     QualcodeError                       exit code 1
     ├── UnknownName                     exit code 2: a coder, code, round, document … not there
     ├── UsageProblem                    exit code 2: an option that cannot be used so
+    │   └── QueryProblem                … or a query, with the place in it
     ├── CheckFailed                     exit code 3: a check or a threshold did not hold
     ├── InvalidSpan                     a span that runs backwards, is empty or leaves the text
     ├── Undefined                       a figure that does not exist was required
@@ -35,6 +36,7 @@ wrong and, where possible, what to do. None of these messages holds transcript t
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +65,25 @@ class UsageProblem(QualcodeError):
     """An option or argument that cannot be used this way."""
 
     exit_code = 2
+
+
+class QueryProblem(UsageProblem):
+    """A query cannot be understood: what is wrong, then the query with a caret under the place."""
+
+    def __init__(self, problem: str, query: str, column: int) -> None:
+        """``column`` counts characters from 1; one past the last is the end of the query."""
+        self.problem, self.query, self.column = problem, query, column
+        # What moves the cursor would move the caret away from its place.
+        line = "".join(c if c.isprintable() else " " for c in query)
+        before = sum(_columns_of(c) for c in line[: column - 1])
+        super().__init__(f"Column {column}: {problem}\n  {line}\n  {' ' * before}^")
+
+
+def _columns_of(character: str) -> int:
+    """How many columns of a terminal it takes."""
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 class CheckFailed(QualcodeError):
