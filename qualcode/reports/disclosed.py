@@ -99,6 +99,8 @@ class Shown:
 
     transcript: Transcript
     rendering: Rendering
+    original: Transcript
+    """As it was imported; its turns are those of ``transcript``, one for one."""
 
     def __repr__(self) -> str:
         return f"<Shown {self.transcript.document.id}>"
@@ -110,7 +112,7 @@ def shown_transcript(project: Project, document_id: str) -> Shown:
     transcript = project.documents.transcript(document_id)
     rendering = layer.rendering(document_id, transcript.text)
     if not layer.active:
-        return Shown(transcript, rendering)
+        return Shown(transcript, rendering, transcript)
     turns = {turn.n: _turn(turn, rendering, layer) for turn in transcript.turns}
     blocks = [
         Block(
@@ -127,7 +129,7 @@ def shown_transcript(project: Project, document_id: str) -> Shown:
         tuple(block for block in blocks if block.start < block.stop),
         tuple(dict.fromkeys(map(rendering.span, transcript.sentences))),
     )
-    return Shown(shown, rendering)
+    return Shown(shown, rendering, transcript)
 
 
 def _turn(turn: Turn, rendering: Rendering, layer: Layer) -> Turn:

@@ -5,17 +5,26 @@ A quote never appears twice for a code: overlapping codings of one coder are one
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from qualcode.model import Cell, Code, Document, Span, Table, Transcript, Turn
+from qualcode.errors import UsageProblem
+from qualcode.model import Block, Cell, Document, Span, Table, Transcript, Turn
+from qualcode.reports import concentration
+from qualcode.reports.concentration import Voices, balanced_excerpts, voices
 from qualcode.reports.disclosed import Shown, disclosed, shown_transcript
+from qualcode.reports.excerpt_marks import Records, joined, records
+from qualcode.reports.excerpt_query import (
+    held,
+    masked,
+    participants_shown,
+    require_visible,
+    understood,
+)
 from qualcode.reports.printed import withheld
-from qualcode.reports.source import Coded, Read, documents, reading
-from qualcode.text.people import passed_on
-from qualcode.themes.frequencies import joint_valence
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -25,8 +34,11 @@ BEFORE = [
 ]  # fmt: skip
 AFTER = [
     "codes", "valence", "exemplar", "disconfirming", "coder", "round", "codebook_version", "memo",
-    "text",
+    "text", "context_before", "context_after",
 ]  # fmt: skip
+CONTEXT = 1
+"""Turns shown before and after an excerpt, where nobody says how many."""
+
 NAMED = 12
 
 
@@ -75,8 +87,28 @@ class Excerpt:
 
     def turns(self) -> list[Turn]:
         """The turns it touches, in text order; none where nobody speaks."""
-        inside = (self.span.start, self.span.stop)
-        return [t for t in self.transcript.turns if t.start < inside[1] and t.stop > inside[0]]
+        return _touched(self.transcript.turns, self.span)
+
+    def context(self, turns: int) -> tuple[str, str]:
+        """What is said before and after: the rest of its own turn, and so many turns more.
+
+        A line for each turn, speakers named before what they say; paragraphs where nobody speaks.
+        """
+        text, blocks, span = self.transcript.text, self.transcript.blocks, self.span
+        first = bisect_right(blocks, span.start, key=attrgetter("stop"))
+        last = bisect_left(blocks, span.stop, key=attrgetter("start"))
+        before = [
+            _said(block, text[block.start : min(block.stop, span.start)])
+            for block in blocks[max(0, first - turns) : max(first, last)]
+            if block.start < span.start
+        ]
+        after = [
+            _said(block if begins else None, text[max(block.start, span.stop) : block.stop])
+            for block in blocks[first : last + turns]
+            if block.stop > span.stop
+            for begins in (block.start >= span.stop,)
+        ]
+        return "\n".join(filter(None, before)), "\n".join(filter(None, after))
 
     def turn_numbers(self) -> str:
         """``14``, ``31–32``; empty where nobody speaks."""
@@ -111,10 +143,16 @@ class Collected:
     """By document (import order), place and code."""
 
     notes: list[str]
+    voices: Voices
+    """Who could be quoted."""
+
+    by_coder: bool
+    """Whether every coder's codings stand for themselves, rather than those of a source."""
 
 
 def excerpts(
     project: Project,
+    query: str | None = None,
     *,
     code: str | None = None,
     coder: str | None = None,
@@ -123,33 +161,47 @@ def excerpts(
     source: str = "reading",
     include_unfinished: bool = False,
     leaving: bool = False,
+    include_moderator: bool = False,
+    cut: bool = False,
+    context: int = CONTEXT,
+    limit: int | None = None,
+    balance: bool = False,
 ) -> Table:
     """Give coded excerpts, one row each.
 
     Args:
         project: An open project; of an open blind round only ``project.coder``'s own codings.
-        code: This code and those below it; where several of them overlap, one row lists them all.
-            None: every code, a row for each.
+        query: What must hold of an excerpt, in the language of ``docs/excerpts.md``; overlapping
+            excerpts are one row that lists their codes. None: every code, a row for each.
+        code: This code and those below it; what ``query`` says must hold, too.
         coder: All codings of this coder, finished or not, rather than those of ``source``.
         round: All codings of this round, coder by coder, rather than those of ``source``.
         document: Only this document.
         source: Whose codings, as in ``reports.source.reading``; coders are never pooled.
         include_unfinished: Read documents that nobody declared finished as they stand.
         leaving: Hold back attributes that too few participants share, as what is passed on does.
+        include_moderator: Where a query gives turns, give those of moderators, too.
+        cut: Give of each coding only what all codes of the query share.
+        context: How many turns before and after are given; 0 for only the rest of its own.
+        limit: At most so many, the first ones.
+        balance: Choose these otherwise: exemplars first, then one of each speaker in turn.
 
     Returns:
         Columns ``excerpt_id, document, start, stop, turns, time, participant, speaker``, then the
         attributes of participants and documents by name, then ``codes, valence, exemplar,
-        disconfirming, coder, round, codebook_version, memo, text``. Several turns, participants,
-        speakers or codes stand in one cell: ``31–32``, ``P1; P2``. Sorted by document and place.
+        disconfirming, coder, round, codebook_version, memo, text, context_before,
+        context_after``. Several turns, participants, speakers or codes stand in one cell:
+        ``31–32``, ``P1; P2``. Sorted by document and place.
 
     Raises:
         UnknownName: No such code, coder, round, document or source.
+        QueryProblem: The query cannot be understood, with the place in it.
         QualcodeError: No document is finished in this source.
         StillBlind: The round asked for is blind and open, and nobody looks.
     """
     found = collect(
         project,
+        query,
         code=code,
         coder=coder,
         round=round,
@@ -157,21 +209,37 @@ def excerpts(
         source=source,
         include_unfinished=include_unfinished,
         leaving=leaving,
+        include_moderator=include_moderator,
+        cut=cut,
     )
-    names = sorted({name for one in found.excerpts for name in one.attributes}, key=str.casefold)
+    chosen = found.excerpts
+    if limit is not None:
+        chosen = balanced_excerpts(chosen, limit) if balance else chosen[:limit]
+    elif balance:
+        raise UsageProblem("--balance chooses which excerpts --limit keeps: say how many.")
+    figures, of = found.voices.spread(chosen)
+    notes = [*found.notes, *concentration.notes(figures, of)]
+    if len(chosen) < len(found.excerpts):
+        how = "exemplars first, then speaker by speaker" if balance else "the first ones"
+        notes.append(f"{len(chosen)} of {len(found.excerpts)} excerpts are given, {how}.")
+    names = sorted({name for one in chosen for name in one.attributes}, key=str.casefold)
     shown = [f"attribute_{n}" if n in BEFORE or n in AFTER else n for n in names]
-    rows = [_row(one, names) for one in found.excerpts]
-    raw = coder is not None or round is not None
+    rows = [_row(one, names, context) for one in chosen]
     provenance = {
-        "source": None if raw else source, "code": code, "coder": coder, "round": round,
-        "document": document, "data": project.digest(),
+        "source": None if found.by_coder else source,
+        "query": None if query is None else masked(project, query), "cut": cut, "code": code,
+        "coder": coder, "round": round, "document": document, "context": context,
+        "limit": limit, "balance": "speaker" if balance else None,
+        "concentration": concentration.facts(figures), "data": project.digest(),
     }  # fmt: skip
-    table = Table("excerpts", [*BEFORE, *shown, *AFTER], rows, found.notes, provenance)
-    return disclosed(project, table, rendered=["text", "memo"])
+    table = Table("excerpts", [*BEFORE, *shown, *AFTER], rows, notes, provenance)
+    rendered = ["text", "memo", "context_before", "context_after"]
+    return disclosed(project, table, rendered=rendered)
 
 
 def collect(
     project: Project,
+    query: str | None = None,
     *,
     leaving: bool = False,
     printed: Sequence[str] | None = None,
@@ -181,6 +249,8 @@ def collect(
     document: str | None = None,
     source: str = "reading",
     include_unfinished: bool = False,
+    include_moderator: bool = False,
+    cut: bool = False,
 ) -> Collected:
     """Give coded excerpts as records; see ``excerpts`` for the arguments.
 
@@ -188,156 +258,40 @@ def collect(
         leaving: Hold back attributes that would tell who speaks; see ``reports.printed``.
         printed: The attributes printed together; None takes the project's.
     """
-    codes = project.codebook.codes()
-    wanted = None if code is None else _family(codes, project.codebook.named(code).code)
+    asked = understood(project, query, code)
+    if cut and asked is None:
+        raise UsageProblem("--cut gives what the codes of a query share: say which.")
     only = None if document is None else project.documents.named(document).id
-    table = project.codings.table()
-    rows = list(table)
-    if coder is None and round is None:
-        read = reading(project, source, include_unfinished=include_unfinished)
-        marks, notes = _of_source(project, read, rows, source)
-    else:
-        marks, notes = _of_coders(project, rows, coder, round)
-    chosen = [
-        mark
-        for mark in marks
-        if (wanted is None or mark["code"] in wanted) and only in (None, mark["document_id"])
-    ]
-    order = {one.code: at for at, one in enumerate(codes)}
-    joined = list(_joined(chosen, order, together=wanted is not None))
-    place = {one.id: at for at, one in enumerate(project.documents.list())}
-    joined.sort(key=lambda m: (place[m["document_id"]], m["start"], m["stop"], m["order"]))
-    make = _Maker(project, withheld(project, printed) if leaving else {})
-    return Collected([make.excerpt(mark) for mark in joined], [*notes, *table.notes, *make.notes()])
-
-
-def _family(codes: Sequence[Code], top: str) -> set[str]:
-    """A code and all codes below it; ``codes`` has parents before children."""
-    family = {top}
-    family.update(code.code for code in codes if code.parent in family or code.code == top)
-    for code in codes:
-        if code.parent in family:
-            family.add(code.code)
-    return family
-
-
-def _of_coders(
-    project: Project, rows: list[dict[str, Cell]], coder: str | None, round: str | None
-) -> tuple[list[dict[str, Any]], list[str]]:
-    """The codings of one coder, one round, or one coder in one round."""
-    who = None if coder is None else project.coders.named(coder).name
-    where = None if round is None else project.rounds.named(round)
-    if where is not None and project.coder is None:
-        project.rounds.require_visible(where.id)
-    name = None if where is None else where.name
-    marks = [
-        dict(row)
-        for row in rows
-        if (who is None or row["coder"] == who) and (name is None or row["round"] == name)
-    ]
-    of = " in ".join(
-        [
-            "all coders, each for themselves," if who is None else who,
-            "every round" if name is None else f'round "{name}"',
-        ]
+    if asked is not None:
+        require_visible(project, asked)
+    found = records(
+        project,
+        coder=coder,
+        round=round,
+        by_coder=asked is not None and any(asked.terms("coder", "round")),
+        source=source,
+        include_unfinished=include_unfinished,
     )
-    return marks, [f"Codings of {of}; unfinished documents included."]
-
-
-def _of_source(
-    project: Project, read: Sequence[Read], rows: list[dict[str, Cell]], source: str
-) -> tuple[list[dict[str, Any]], list[str]]:
-    """What the source says of each document it can read."""
-    coders = {c.id: c.name for c in project.coders.list()}
-    rounds = {r.id: r for r in project.rounds.list()}
-    here: dict[tuple[Cell, Cell, Cell], list[dict[str, Any]]] = {}
-    for row in rows:
-        here.setdefault((row["document_id"], row["round"], row["coder"]), []).append(dict(row))
-    coded = Coded(project)
-    marks: list[dict[str, Any]] = []
-    undecided = 0
-    for one in read:
-        round_ = rounds[one.round_id]
-        theirs = [
-            row
-            for coder in one.coders
-            for row in here.get((one.document.id, round_.name, coders[coder]), [])
-        ]
-        if one.how == "coder":
-            marks += theirs
-            continue
-        said = coded.said(one, project.documents.transcript(one.document.id).sentences)
-        undecided += said.undecided
-        for mark in said.marks:
-            under = [
-                row
-                for row in theirs
-                if row["code"] == mark.code
-                and row["start"] < mark.stop
-                and row["stop"] > mark.start
-            ]
-            marks.append(
-                {
-                    "coding_id": f"{one.document.id}:{mark.code}:{mark.start}-{mark.stop}",
-                    "document_id": one.document.id, "start": mark.start, "stop": mark.stop,
-                    "code": mark.code, "coder": one.how, "round": round_.name,
-                    "codebook_version": round_.codebook_version, "valence": mark.valence,
-                    "exemplar": any(row["exemplar"] for row in under),
-                    "disconfirming": mark.disconfirming,
-                    "memo": "\n\n".join(f"{r['coder']}: {r['memo']}" for r in under if r["memo"]),
-                }
-            )  # fmt: skip
-    return marks, list(_source_notes(project, read, source, undecided))
-
-
-def _source_notes(
-    project: Project, read: Sequence[Read], source: str, undecided: int
-) -> Iterator[str]:
-    how = Counter("one coder" if one.how == "coder" else one.how for one in read)
-    parts = ", ".join(f"{n} by {by}" for by, n in how.items())
-    yield f"Source: {source}. {len(read)} documents read ({parts}); coders are never pooled."
-    there = {one.document.id for one in read}
-    left = [one.name for one in documents(project) if one.id not in there]
-    if left:
-        yield f"Not finished in this source, and left out: {', '.join(left)}."
-    if undecided:
-        yield f"{undecided} sentences × codes still undecided between coders are left out."
-
-
-def _joined(
-    marks: Iterable[dict[str, Any]], order: Mapping[str, int], *, together: bool
-) -> Iterator[dict[str, Any]]:
-    """Make one of a coder's overlapping codings of a code, or of any of the codes asked for."""
-    grouped: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    for mark in marks:
-        key = (mark["document_id"], mark["round"], mark["coder"], together or mark["code"])
-        grouped.setdefault(key, []).append(mark)
-    for group in grouped.values():
-        group.sort(key=lambda mark: (mark["start"], mark["stop"], mark["coding_id"]))
-        run: list[dict[str, Any]] = []
-        reach = 0
-        for mark in group:
-            if run and mark["start"] >= reach:
-                yield _one(run, order)
-                run = []
-            reach = max(reach, mark["stop"]) if run else mark["stop"]
-            run.append(mark)
-        yield _one(run, order)
-
-
-def _one(run: list[dict[str, Any]], order: Mapping[str, int]) -> dict[str, Any]:
-    codes = sorted({mark["code"] for mark in run}, key=lambda code: order.get(code, len(order)))
-    memos = dict.fromkeys(mark["memo"] for mark in run if mark["memo"])
-    return {
-        **run[0],
-        "stop": max(mark["stop"] for mark in run),
-        "codes": tuple(codes),
-        "order": order.get(codes[0], len(order)),
-        "valence": joint_valence(mark["valence"] for mark in run),
-        "exemplar": any(mark["exemplar"] for mark in run),
-        "disconfirming": any(mark["disconfirming"] for mark in run),
-        "memo": "\n\n".join(memos) or None,
-    }
+    make = _Maker(project, withheld(project, printed) if leaving else {})
+    marks, notes = found.marks, found.notes
+    if asked is not None:
+        told = held(
+            project,
+            asked,
+            found,
+            make.shown,
+            only=only,
+            include_moderator=include_moderator,
+            cut=cut,
+        )
+        marks, notes = told.marks, [*notes, *told.notes]
+    order = {one.code: at for at, one in enumerate(project.codebook.codes())}
+    chosen = [mark for mark in marks if only in (None, mark["document_id"])]
+    rows = list(joined(chosen, order, together=asked is not None))
+    place = {one.id: at for at, one in enumerate(project.documents.list())}
+    rows.sort(key=lambda m: (place[m["document_id"]], m["start"], m["stop"], m["order"]))
+    made = [make.excerpt(mark) for mark in rows]
+    return Collected(made, [*notes, *make.notes()], make.voices(found), found.by_coder)
 
 
 class _Maker:
@@ -349,19 +303,20 @@ class _Maker:
         self._shown: dict[str, Shown] = {}
         self._documents = project.documents.attributes()
         self._participants = {
-            self._layer.words(p.label): p.attributes
-            if self._layer.identified
-            else passed_on(p.attributes)
-            for p in project.participants.list()
+            self._layer.words(who): told for who, told in participants_shown(project).items()
         }
         self._withheld = {self._layer.words(who): names for who, names in held_back.items()}
         self._unlinked: dict[str, None] = {}
 
-    def excerpt(self, mark: Mapping[str, Any]) -> Excerpt:
-        document_id = mark["document_id"]
+    def shown(self, document_id: str) -> Shown:
+        """A document as it is shown."""
         if document_id not in self._shown:
             self._shown[document_id] = shown_transcript(self._project, document_id)
-        shown = self._shown[document_id]
+        return self._shown[document_id]
+
+    def excerpt(self, mark: Mapping[str, Any]) -> Excerpt:
+        document_id = mark["document_id"]
+        shown = self.shown(document_id)
         place = Span(mark["start"], mark["stop"])
         made = Excerpt(
             mark["coding_id"], shown.transcript, shown.rendering.span(place), place, mark["codes"],
@@ -385,6 +340,29 @@ class _Maker:
         found.update({name: "; ".join(values) for name, values in theirs.items()})
         return {name: self._layer.words(value) for name, value in found.items()}
 
+    def voices(self, found: Records) -> Voices:
+        """Who speaks in the documents read, and in what is coded there."""
+        read = {key.document_id: self.shown(key.document_id) for key in found.keys}
+        words = self._layer.words
+        return Voices(
+            frozenset().union(*(voices(one.transcript.turns) for one in read.values())),
+            frozenset(
+                who
+                for mark in found.marks
+                for shown in (self.shown(mark["document_id"]),)
+                for who in voices(
+                    _touched(
+                        shown.transcript.turns,
+                        shown.rendering.span(Span(mark["start"], mark["stop"])),
+                    )
+                )
+            ),
+            {
+                who: {name: words(value) for name, value in told.items()}
+                for who, told in self._participants.items()
+            },
+        )
+
     def notes(self) -> Iterator[str]:
         """What is not printed, and who speaks in an excerpt and is linked to no participant."""
         left = sorted(frozenset().union(*self._withheld.values()))
@@ -402,15 +380,30 @@ class _Maker:
             )
 
 
+def _touched(turns: Sequence[Turn], span: Span) -> list[Turn]:
+    first = bisect_right(turns, span.start, key=attrgetter("stop"))
+    return list(turns[first : bisect_left(turns, span.stop, key=attrgetter("start"))])
+
+
+def _said(block: Block | None, words: str) -> str:
+    """A turn of the context; without its speaker where only its end is in it."""
+    if not words.strip():
+        return ""
+    turn = None if block is None else block.turn
+    who = "" if turn is None else ", ".join(turn.participants) or turn.speaker
+    return f"{who}: {words.strip()}" if who else words.strip()
+
+
 def _ends(turns: Sequence[Turn]) -> list[Turn]:
     return [turns[0], turns[-1]] if turns else []
 
 
-def _row(one: Excerpt, names: Sequence[str]) -> tuple[Cell, ...]:
+def _row(one: Excerpt, names: Sequence[str], context: int) -> tuple[Cell, ...]:
+    before, after = one.context(context)
     return (
         one.id, one.document.name, one.place.start, one.place.stop, one.turn_numbers() or None,
         one.time() or None, "; ".join(one.participants()) or None,
         "; ".join(one.speakers()) or None, *(one.printed.get(name) for name in names),
-        "; ".join(one.codes), one.valence, one.exemplar, one.disconfirming, one.coder, one.round,
-        one.codebook_version, one.memo, one.text,
+        "; ".join(one.codes) or None, one.valence, one.exemplar, one.disconfirming, one.coder,
+        one.round, one.codebook_version, one.memo, one.text, before or None, after or None,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from qualcode.exporters.report import CodeExcerpts, Excerpts, Piece, Quote
 from qualcode.model import Code, Turn
 from qualcode.reports.attribution import PATTERN, attribution
 from qualcode.reports.codebook import paths
+from qualcode.reports.concentration import balanced_excerpts
 from qualcode.reports.disclosed import worded
 from qualcode.reports.excerpts import Collected, Excerpt
 from qualcode.reports.printed import ROLE
@@ -66,7 +67,7 @@ def _section(
     pattern: str,
     names: Sequence[str],
 ) -> CodeExcerpts:
-    shown = found if quotes is None else _chosen(found, quotes)
+    shown = found if quotes is None else balanced_excerpts(found, quotes)
     n_documents = len({one.document.id for one in found})
     of = f"{len(shown)} of {len(found)}" if len(shown) < len(found) else str(len(found))
     count = (
@@ -76,23 +77,6 @@ def _section(
     title = " › ".join(way)
     made = [quote(one, pattern, names) for one in shown]
     return CodeExcerpts(title[:1].upper() + title[1:], code.brief, count, code.colour, made)
-
-
-def _chosen(found: Sequence[Excerpt], quotes: int) -> list[Excerpt]:
-    """So many quotes: exemplars first, then one of each speaker in turn; in text order again."""
-    waiting = {one.id: (at, one) for at, one in enumerate(found)}
-    taken = [(at, one) for at, one in waiting.values() if one.exemplar][:quotes]
-    for _, one in taken:
-        del waiting[one.id]
-    while len(taken) < quotes and waiting:
-        round_of: set[tuple[str, ...]] = set()
-        for id_, (at, one) in list(waiting.items()):
-            who = tuple(one.participants() or one.speakers() or [one.document.name])
-            if who not in round_of and len(taken) < quotes:
-                round_of.add(who)
-                taken.append((at, one))
-                del waiting[id_]
-    return [one for _, one in sorted(taken, key=lambda pair: pair[0])]
 
 
 def quote(one: Excerpt, pattern: str = PATTERN, names: Sequence[str] = ()) -> Quote:

@@ -97,3 +97,40 @@ def test_while_a_round_is_blind_the_workbook_says_why_there_is_no_agreement(stud
     shell.ok("export", "xlsx", "s.qualcode", "t.xlsx", "--include-unfinished")
     notes = load_workbook(shell.folder / "t.xlsx")["Notes"].iter_rows(values_only=True)
     assert any("No agreement is reported" in str(note[2]) for note in notes)
+
+
+def test_a_query_is_typed_as_one_word_and_goes_with_the_options(study: Shell) -> None:
+    shell = coded(study)
+    words = ("excerpts", "s.qualcode", '"walked over" OR /bed\\b/', "--include-unfinished")
+    rows = shell.json(*words)["rows"]
+    assert [row["turns"] for row in rows] == ["2", "3"]
+    assert rows[0]["context_before"] == "Moderator: How did they meet you?"
+    assert shell.json(*words, "--context", "0")["rows"][0]["context_before"] is None
+    answer = shell.json(*words, "--limit", "1", "--balance", "speaker")
+    assert len(answer["rows"]) == 1
+    assert answer["provenance"]["concentration"]["quotes"] == 1
+    assert (
+        len(shell.json("excerpts", "s.qualcode", "--coder", "ana", "--code", "housing")["rows"])
+        <= 1
+    )
+
+
+def test_a_query_that_is_wrong_points_at_its_column(study: Shell) -> None:
+    result = study.run("excerpts", "s.qualcode", "housing AND warm_hndoff", "--coder", "ana")
+    assert (result.exit_code, result.stdout) == (2, "")
+    first, line, caret = result.stderr.splitlines()
+    assert first == 'qualcode: Column 13: there is no code "warm_hndoff"; near: warm_handoff.'
+    assert line == "  housing AND warm_hndoff"
+    assert caret == "  " + " " * 12 + "^"
+    assert study.run("excerpts", "s.qualcode", "site=N AND", "--coder", "ana").exit_code == 2
+    assert (
+        study.run("excerpts", "s.qualcode", "--balance", "speaker", "--coder", "ana").exit_code == 2
+    )
+
+
+def test_the_exact_title_of_a_code_is_that_code(study: Shell) -> None:
+    shell = coded(study)
+    words = ("--coder", "ana")
+    assert shell.json("excerpts", "s.qualcode", "warm handoff", *words)["rows"] == shell.json(
+        "excerpts", "s.qualcode", "warm_handoff", *words
+    )["rows"]  # fmt: skip
