@@ -6,7 +6,7 @@ It holds no SQL of its own; its namespaces speak the field's words and do the wo
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -177,17 +177,17 @@ class Project:
             self._session, contents, by=by, name=name, mark_finished=mark_finished
         )
 
-    def outside_ids(self, row_ids: Iterable[str]) -> dict[str, str]:
+    def outside_ids(self) -> dict[str, str]:
         """Row id → the id under which the row came in from another program, where it did."""
         from qualcode.store.outside import outside_ids
 
-        return outside_ids(self._db, row_ids)
+        return outside_ids(self._db)
 
-    def outside_selections(self, coding_ids: Iterable[str]) -> dict[str, str]:
+    def outside_selections(self) -> dict[str, str]:
         """Coding id → the id that what it stood on had elsewhere, where that is referred to."""
         from qualcode.store.outside import SELECTION, outside_ids
 
-        return outside_ids(self._db, coding_ids, SELECTION)
+        return outside_ids(self._db, SELECTION)
 
     def kept_xml(self) -> list[KeptXml]:
         """What came in from other programs that only they have a use for, in the order it came."""

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 PROJECT_NAMESPACE = "urn:QDA-XML:project:1.0"
 CODEBOOK_NAMESPACE = "urn:QDA-XML:codebook:1.0"
 
-_GUID = re.compile(
-    r"\{?([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})\}?"
-)
+GUID = r"\{?([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})\}?"
+"""Expression for an id as programs write it; without braces in its group."""
+
+_GUID = re.compile(GUID)
 _HEX = re.compile(r"#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
 _TRIPLE = re.compile(r"rgba?\s*\(([^()]*)\)", re.IGNORECASE)
 _SIGNED = re.compile(r"[+-]?\d{1,10}")
@@ -49,7 +50,11 @@ _LISTS = ("example", "near_miss")
 
 def local(element: _Element) -> str:
     """Give an element's name without its namespace; "" of a comment or instruction."""
-    tag = element.tag
+    return local_name(element.tag)
+
+
+def local_name(tag: object) -> str:
+    """Give a tag's name without its namespace; "" of a comment's or instruction's."""
     return _parts(tag)[1] if isinstance(tag, str) else ""
 
 
@@ -67,7 +72,7 @@ def _parts(tag: str) -> tuple[str, str]:
 
 def children(element: _Element, *names: str) -> Iterator[_Element]:
     """Give the children of these local names, whatever their namespace, in file order."""
-    return (child for child in element if local(child) in names)
+    return (child for child in element if local_name(child.tag) in names)
 
 
 def child(element: _Element | None, name: str) -> _Element | None:

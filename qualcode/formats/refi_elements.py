@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from qualcode.formats.refi import (
     CODEBOOK_NAMESPACE,
+    GUID,
     PROJECT_NAMESPACE,
     guid,
     line_of,
@@ -54,6 +55,16 @@ _CHECKS: Mapping[Kind, Callable[[str], object]] = {
     "guid": guid,
     **{kind: re.compile(pattern).fullmatch for kind, pattern in _PATTERNS.items()},
 }
+
+_ONE_VALUE: Mapping[Kind, str] = {
+    "string": r"[^\0]*",
+    "guid": rf"\s*{GUID}\s*",
+    **{kind: rf"\s*(?:{pattern})\s*" for kind, pattern in _PATTERNS.items()},
+}
+"""The same as expressions for values that stand beside others."""
+
+_SHORT = 16
+"""Names of attributes and children by which elements are known to be made alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,16 +258,59 @@ def problems(root: _Element) -> list[str]:
     if namespace(root) != expected:
         return [f"line {line_of(root)}: the namespace is not {expected}"]
     shapes = {f"{{{expected}}}{name}": (name, shape) for name, shape in table.items()}
+    sound = _Sound()
     for element in root.iter():
         name, shape = shapes.get(element.tag, (None, None))
-        if shape is None:
+        if shape is None or sound.knows(element):
             continue
         attributes = _attribute_problems(element, shape)
         for problem in (*attributes, *_content_problems(element, shape)):
             found.append(f"line {line_of(element)}: {name}: {problem}")
         if len(found) >= PROBLEMS_LISTED:
             break
+        if not attributes:
+            sound.learn(element, shape)
     return found[:PROBLEMS_LISTED]
+
+
+class _Sound:
+    """Elements made like one that was compared in full and had no problem.
+
+    Nearly all elements of a project are selections, codings and references, a few makes of each:
+    of these only the values are looked at, all of an element by one expression.
+    """
+
+    def __init__(self) -> None:
+        self._values: dict[tuple[object, ...], re.Pattern[str] | None] = {}
+
+    def _make(self, element: _Element) -> tuple[object, ...] | None:
+        """Its name, attributes and children; None where it must be compared in full."""
+        text = element.text
+        if text and (text.strip() or not len(element)):
+            return None
+        make: list[object] = [element.tag, *element.keys(), None]
+        for child in element:
+            tail = child.tail
+            if (tail and tail.strip()) or len(make) > _SHORT:
+                return None
+            make.append(child.tag)
+        return tuple(make)
+
+    def knows(self, element: _Element) -> bool:
+        """Whether it is made like a sound one, its values right; False where that is not sure."""
+        make = self._make(element)
+        values = None if make is None else self._values.get(make)
+        return values is not None and bool(values.fullmatch("\0".join(map(str, element.values()))))
+
+    def learn(self, element: _Element, shape: Shape) -> None:
+        """Take up how an element is made whose attributes are right, if its content is too."""
+        make = self._make(element)
+        if make is None or make in self._values:
+            return
+        right = not shape.text and not _content_problems(element, shape)
+        named = all(str(name) in shape.attributes for name in element.attrib)
+        kinds = [_ONE_VALUE[shape.attributes[str(name)]] for name in element.attrib if named]
+        self._values[make] = re.compile("\0".join(kinds)) if right and named else None
 
 
 def _attribute_problems(element: _Element, shape: Shape) -> list[str]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from qualcode.formats.refi import RefiCode, child, children, guid, local
+from qualcode.formats.refi import RefiCode, child, children, guid, local_name
 from qualcode.formats.refi_positions import RULES, Choice
 from qualcode.importers.refi_found import Found
 from qualcode.importers.refi_package import Package
@@ -30,7 +30,9 @@ def facts_of(
     errors: list[str],
     choice: Choice,
 ) -> dict[str, Any]:
-    every = Counter(local(element) for element in root.iter())
+    every = Counter[str]()
+    for tag, count in Counter(element.tag for element in root.iter()).items():
+        every[local_name(tag)] += count
     return {
         "bytes": len(data),
         "qde_name": package.qde_name,

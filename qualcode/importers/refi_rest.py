@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from qualcode.contents import ForeignAttribute, ForeignParticipant, Target
-from qualcode.formats.refi import child, children, guid, local, said, targets, unique_names
+from qualcode.formats.refi import (
+    child,
+    children,
+    guid,
+    local,
+    local_name,
+    said,
+    targets,
+    unique_names,
+)
 from qualcode.formats.refi_elements import PROJECT
 from qualcode.importers.refi_found import Found
 from qualcode.importers.refi_package import Package
@@ -211,6 +220,8 @@ def keep_rest(root: _Element, texts: Sequence[SourceText], found: Found) -> None
 
 def _keep_unknown(root: _Element, found: Found) -> None:
     """Keep elements that the standard does not know, where what they stand in is not kept whole."""
+    if all(local_name(tag) in ("", *PROJECT) for tag in {one.tag for one in root.iter()}):
+        return
     waiting = [root]
     while waiting:
         element = waiting.pop()

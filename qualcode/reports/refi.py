@@ -90,7 +90,8 @@ def contents_of(
     codes = project.codebook.codes()
     coders = project.coders.list()
     people = [_passed_on(one, layer) for one in project.participants.list()]
-    ids = _Ids(project, *([one.id for one in rows] for rows in (live, codes, coders, people)))
+    known = project.outside_ids()
+    ids = _Ids(known, *([one.id for one in rows] for rows in (live, codes, coders, people)))
     texts = {d.id: layer.rendering(d.id, project.documents.text(d.id)) for d in live}
     attributes = project.documents.attributes()
     labels = {p.label for p in people}
@@ -108,7 +109,7 @@ def contents_of(
     if consensus:
         outside.append(ForeignCoder(derived(CONSENSUS, project.id), CONSENSUS))
     documents = _spoken(project, live, cases)
-    outside_variables = _Ids(project, [*variables.values()])
+    outside_variables = _Ids(known, [*variables.values()])
     return ProjectContents(
         "qdpx",
         ORIGIN,
@@ -137,8 +138,10 @@ class _Ids:
     Two may have come in under one id: a text that came back changed stands beside the one it was.
     """
 
-    def __init__(self, project: Project, *kinds: Sequence[str]) -> None:
-        known = project.outside_ids([row_id for kind in kinds for row_id in kind])
+    def __init__(self, known: Mapping[str, str], *kinds: Sequence[str]) -> None:
+        self.known = known
+        """Every row that came in → its id there."""
+
         self._names: dict[str, str] = {}
         for kind in kinds:
             taken = set(kind)
@@ -204,8 +207,8 @@ def _codings(
     into = project.codebook.stands_for()
     found: dict[tuple[object, ...], ForeignCoding] = {}
     losses = []
-    known = _Ids(project, [one.id for one in coded])
-    selections = project.outside_selections(one.id for one in coded)
+    known = _Ids(ids.known, [one.id for one in coded])
+    selections = project.outside_selections()
     for one in coded:
         if one.document_id not in there:
             continue
@@ -260,17 +263,14 @@ def _memos(
 ) -> Iterator[ForeignMemo]:
     """Memos on what is in the file; what hangs on a round or another memo stays here."""
     layer = project.layer
-    known = _Ids(project, [memo.id for memo in project.memos.list()])
-    outside = project.outside_ids(
-        [memo.coding_id for memo in project.memos.list() if memo.coding_id is not None]
-    )
+    known = _Ids(ids.known, [memo.id for memo in project.memos.list()])
     for memo in project.memos.list():
         if memo.private or memo.round_id is not None or memo.memo_id is not None:
             continue
         on: Target = "project"
         target = ""
         if memo.coding_id is not None:
-            on, target = "coding", outside.get(memo.coding_id, memo.coding_id)
+            on, target = "coding", ids.known.get(memo.coding_id, memo.coding_id)
             if target not in codings:
                 continue
         elif memo.document_id is not None:
@@ -349,7 +349,7 @@ def codes_of(project: Project, *, version: str | None = None) -> list[Code]:
     """The codes of the codebook, or of a frozen version, with the ids that others know them by."""
     book = project.codebook
     codes = book.codes() if version is None else book.version(version).codes
-    ids = _Ids(project, [code.id for code in codes])
+    ids = _Ids(project.outside_ids(), [code.id for code in codes])
     return [_code(code, ids, project) for code in codes]
 
 

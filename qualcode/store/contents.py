@@ -21,10 +21,11 @@ from qualcode.store.codebook import Codebook
 from qualcode.store.coders import LONGEST
 from qualcode.store.documents import Documents, Prepared, prepare
 from qualcode.store.history import Action
-from qualcode.store.ids import now
+from qualcode.store.ids import new_id, now
 from qualcode.store.outside import SELECTION, SOURCE, OutsideIds, program
 from qualcode.store.rounds import newest_segmentation
 from qualcode.store.session import Session
+from qualcode.store.tables import Value
 
 CASE = "case"
 """Attribute of a document that names the participants it is of, where no speaker does."""
@@ -359,6 +360,7 @@ class _Import:
         round_name: str | None = None
         round_id = ""
         assignments: dict[tuple[str, str], str] = {}
+        new: dict[str, dict[str, Value]] = {}
         for one in self._contents.codings:
             document = self._documents.get(one.document)
             if document is None:
@@ -382,26 +384,25 @@ class _Import:
                 values = {"round_id": round_id, "document_id": document, "coder_id": coder}
                 assignments[place] = self._action.insert("assignment", values)
                 self._action.finished(round_id, document, coder, False)
-            id_ = self._action.insert(
-                "coding",
-                {
-                    "round_id": round_id, "document_id": document, "coder_id": coder,
-                    "code_id": code, "start": one.start, "stop": one.stop,
-                    "created_at": one.created_at or now(), "made_by": "import",
-                    "exemplar": int(one.exemplar),
-                },
-            )  # fmt: skip
+            id_ = new_id()
+            new[id_] = {
+                "round_id": round_id, "document_id": document, "coder_id": coder,
+                "code_id": code, "start": one.start, "stop": one.stop,
+                "created_at": one.created_at or now(), "made_by": "import",
+                "exemplar": int(one.exemplar),
+            }  # fmt: skip
             passage = one.selection if one.selection in pointed_at else ""
             self._outside.add(id_, ("", one.guid), (SELECTION, passage))
             alike[key], on[id_], self._codings[one.guid] = id_, document, id_
-            self._count("codings")
+        self._action.insert_all("coding", new)
+        self._count("codings", len(new))
         self._count("assignments", len(assignments))
         return round_name, list(assignments.values())
 
     def _open_round(self, name: str) -> tuple[str, str]:
         taken = {str(known).casefold() for (known,) in self._ids("round", "name").values()}
         round_name = free_name(f"import {name}", taken)
-        values: dict[str, str | int | float | None] = {
+        values: dict[str, Value] = {
             "name": round_name, "purpose": "import", "blind": 0,
             "segmentation_id": newest_segmentation(self._db),
         }  # fmt: skip
@@ -436,7 +437,7 @@ class _Import:
                 self._memos.setdefault(one.guid, same[0])
                 self._there["memos"] += 1
                 continue
-            values: dict[str, str | int | float | None] = {
+            values: dict[str, Value] = {
                 "coder_id": self._coders.get(one.coder, self._by.id), "body": one.body,
                 "created_at": one.created_at or now(),
             }  # fmt: skip

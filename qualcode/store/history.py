@@ -104,6 +104,18 @@ class Action:
         self._insert(table, row_id, completed(table, values), text)
         return row_id
 
+    def insert_all(self, table: str, rows: Mapping[str, Mapping[str, Value]]) -> None:
+        """Add many rows of a table by few statements: id → values, as ``insert`` takes them."""
+        columns = ["id", *LOGGED[table].stored.values()]
+        stored = []
+        for row_id, values in rows.items():
+            image = completed(table, values)
+            if table == "coding":
+                self._refuse_if_finished(image)
+            stored.append([row_id, *self._values(table, image)])
+            self._note(table, row_id, None, image, image)
+        self._insert_rows(table, columns, [], stored)
+
     def put(self, table: str, row_id: str, values: Mapping[str, Value] | None) -> bool:
         """Add, change or (None) delete a row; only the given columns change.
 
@@ -149,17 +161,12 @@ class Action:
             owned: The only column that names the owner → its rows.
         """
         layer = LAYERS[table]
-        columns = [*layer.owners, *layer.columns]
         rows: list[list[Value]] = []
         for owner, some in owned.items():
             after = in_layer_order(some)
             rows += [[owner, *row] for row in after]
             self._changes.append((SHARED, Change(table, owner_key([owner]), [], after)))
-        into = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
-        marks = f"({', '.join('?' * len(columns))})"
-        for at in range(0, len(rows), _TOGETHER):
-            some = rows[at : at + _TOGETHER]
-            self._run(into + ", ".join([marks] * len(some)), [v for row in some for v in row])
+        self._insert_rows(table, [*layer.owners, *layer.columns], [], rows)
 
     def keep_source(
         self, document_id: str, name: str, media_type: str, sha256: str, data: bytes
@@ -189,18 +196,18 @@ class Action:
         keys: Sequence[Value],
         rows: Sequence[Sequence[Value]],
     ) -> None:
-        """Add the rows of one owner. Triggers make a statement costly to begin: many share one.
+        """Add rows. Triggers make a statement costly to begin: many share one.
 
         Args:
-            keys: The owner's, in the first columns of every row.
+            keys: Of the one owner of all rows, in the first columns of each; or none.
         """
         first, width = len(keys) + 1, len(columns) - len(keys)
-        marks = f"({', '.join(f'?{n}' for n in range(1, first))}{', ?' * width})"
+        marks = ", ".join([*(f"?{n}" for n in range(1, first)), *["?"] * width])
         into = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
         for at in range(0, len(rows), _TOGETHER):
             some = rows[at : at + _TOGETHER]
             values = [value for row in some for value in row]
-            self._run(into + ", ".join([marks] * len(some)), [*keys, *values])
+            self._run(into + ", ".join([f"({marks})"] * len(some)), [*keys, *values])
 
     # What only a purge does
 

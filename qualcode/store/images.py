@@ -80,16 +80,29 @@ def all_rows(db: Database, table: str) -> dict[str, Image]:
 
 def completed(table: str, values: Mapping[str, Value]) -> Image:
     """The whole image of a new row: what is given, and defaults for the rest."""
-    image: Image = {}
-    for column, default in LOGGED[table].columns.items():
-        value = values.get(column, default)
-        if isinstance(value, Required):
+    defaults, required = _defaults(table)
+    for column in required:
+        if column not in values:
             raise ValueError(f"{table}.{column} has no default and was not given")
-        image[column] = plain(value)
-    unknown = values.keys() - image.keys()
-    if unknown:
+    image = {**defaults, **values}
+    if len(image) > len(defaults):
+        unknown = values.keys() - defaults.keys()
         raise ValueError(f"{table} has no column {', '.join(sorted(unknown))}")
+    for column, value in values.items():
+        if isinstance(value, bool):
+            image[column] = plain(value)
     return image
+
+
+@cache
+def _defaults(table: str) -> tuple[Image, list[str]]:
+    """Every column with its default, in their order, and those that have none."""
+    columns = LOGGED[table].columns
+    required = [column for column, default in columns.items() if isinstance(default, Required)]
+    return {
+        column: None if isinstance(default, Required) else plain(default)
+        for column, default in columns.items()
+    }, required
 
 
 def plain(value: Value) -> Value:
@@ -135,6 +148,8 @@ def layer_rows(db: Database, table: str, keys: Sequence[int | str]) -> list[list
 def in_layer_order(rows: Iterable[Sequence[Value]]) -> list[list[Value]]:
     """The rows as lists in the order of ``layer_order``."""
     found: list[list[Value]] = list(map(list, rows))
+    if len(found) < 2:
+        return found
     firsts: list[Any] = [row[0] for row in found]
     if set(map(type, firsts)) <= {int} and all(map(lt, firsts, firsts[1:])):
         return found  # numbered, as nearly all are: no need to look at the other columns
@@ -173,11 +188,14 @@ def _id_of(db: Database, table: str, pk: int) -> str:
 # Lines
 
 
+_CANONICAL = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False
+)
+
+
 def canonical(value: Any) -> str:
     """JSON with sorted keys and no blanks: the same value always gives the same text."""
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False
-    )
+    return _CANONICAL.encode(value)
 
 
 def line_of(change: Change) -> str:

@@ -70,8 +70,8 @@ class OutsideIds:
 
     def names(self, row_ids: Iterable[str]) -> dict[str, str]:
         """Give row id → what an export calls the row, of all of them; once all is stored."""
-        wanted = set(row_ids)
-        return {id_: id_ for id_ in wanted} | outside_ids(self._db, wanted)
+        known = outside_ids(self._db)
+        return {id_: known.get(id_, id_) for id_ in row_ids}
 
     def store(self) -> None:
         """Write down what was added."""
@@ -79,20 +79,20 @@ class OutsideIds:
         self._new = {}
 
 
-def outside_ids(db: Database, row_ids: Iterable[str], kind: str = "") -> dict[str, str]:
+def outside_ids(db: Database, kind: str = "") -> dict[str, str]:
     """Give row id → the id under which it came in; of several the first by program.
 
     Args:
         kind: ``SELECTION`` or ``SOURCE`` for what else it stood for, instead of its own id.
     """
-    wanted = set(row_ids)
+    others = [f"% {kind}"] if kind else [f"% {SELECTION}", f"% {SOURCE}"]
+    where = " AND ".join([f"origin {'' if kind else 'NOT '}LIKE ?"] * len(others))
     found: dict[str, str] = {}
-    for row_id, origin, guid in db.query(
-        "SELECT row_id, origin, guid FROM outside_id ORDER BY row_id, origin, guid"
+    # in the order of the primary key, which need not be sorted
+    for row_id, guid in db.query(
+        f"SELECT row_id, guid FROM outside_id WHERE {where} ORDER BY origin, guid, row_id", *others
     ):
-        other = origin.endswith((f" {SELECTION}", f" {SOURCE}"))
-        if row_id in wanted and (origin.endswith(f" {kind}") if kind else not other):
-            found.setdefault(row_id, guid)
+        found.setdefault(row_id, guid)
     return found
 
 

@@ -104,3 +104,35 @@ def test_members_of_a_codebooks_sets_have_a_guid() -> None:
 
 def test_another_version_is_one_problem() -> None:
     assert len(found("<Users/><Users/>", namespace="urn:QDA-XML:project:0:4")) == 1
+
+
+SELECTION = (
+    f'<PlainTextSelection guid="{G}" name="a&#10;b" startPosition="1" endPosition="2">'
+    f'<Coding guid="{G}" creationDateTime="2026-05-01T12:00:00Z"><CodeRef targetGUID="{G}"/>'
+    "</Coding></PlainTextSelection>\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        ('startPosition="1"', 'startPosition="one"'),
+        ('startPosition="1" ', ""),
+        ('startPosition="1"', 'startPosition="1" hue="2"'),
+        (f'targetGUID="{G}"', 'targetGUID="17"'),
+        ("12:00:00Z", "25:00:00Z"),
+        (f'<CodeRef targetGUID="{G}"/>', ""),
+        (f'<CodeRef targetGUID="{G}"/>', f'<CodeRef targetGUID="{G}"> </CodeRef>'),
+        ("<CodeRef", "words<CodeRef"),
+        ("</Coding>", "</Coding>words"),
+        ("</Coding>", '</Coding><Other xmlns="urn:other"/>'),
+    ],
+)
+def test_one_problem_among_many_elements_made_alike_is_found(was: str, becomes: str) -> None:
+    many = [SELECTION] * 5
+    assert found(source("".join(many))) == []
+    many[3] = SELECTION.replace(was, becomes)
+    alone = found(source(many[3]))
+    assert len(alone) == 1
+    among = found(source("".join(many)))
+    assert [one.split(": ", 1)[1] for one in among] == [one.split(": ", 1)[1] for one in alone]
