@@ -38,8 +38,9 @@ def methods_command(
 ) -> None:
     """Write the methods paragraph from what the project holds.
 
-    Every figure in it is computed now; [state: …] stands where only the authors know. With --coreq
-    the 32 items of the checklist, those filled in that can be.
+    What was analysed, how it was coded, how far coders agreed, how themes were counted, and with
+    what. Every figure is computed now; [state: …] stands where only the authors know. With --coreq
+    the 32 items of the checklist: those the project can speak to are filled in, marked "check".
 
     \b
     Example:

@@ -6,12 +6,17 @@ Care, 19(6), 349–357. The wording of its items is shortened here.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from qualcode import __version__
+from qualcode.errors import QualcodeError
 from qualcode.model import Table
 from qualcode.reports.disclosed import disclosed
+from qualcode.reports.methods_study import sites
+from qualcode.reports.saturation import saturation, told
 from qualcode.reports.source import documents as documents_of
+from qualcode.reports.themes import frequency
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -30,58 +35,117 @@ ITEMS = (
 )  # fmt: skip
 """In the order of the checklist, from 1."""
 
-STATE = "[state]"
+CHECK, FILL = "check", "author to fill"
 
 
 def coreq(project: Project) -> Table:
-    """The 32 items, each with what is known of it.
+    """The 32 items, those filled in that a project file can speak to.
 
     Returns:
-        Columns ``item, topic, answer``; ``[state]`` where only the authors know.
+        Columns ``item, topic, status, answer``. What is filled in is marked "check", for the
+        authors know better; of the rest, "author to fill", the answer is None.
     """
-    known = _known(project)
-    rows = [(n, topic, known.get(n, STATE)) for n, topic in enumerate(ITEMS, 1)]
-    left = sum(n not in known for n in range(1, len(ITEMS) + 1))
-    notes = [f"{left} of {len(ITEMS)} items are for the authors to state."]
-    table = Table("coreq", ["item", "topic", "answer"], rows, notes, {"data": project.digest()})
+    known = {**_sample(project), **_collection(project), **_analysis(project)}
+    known |= _findings(project)
+    rows = [
+        (n, topic, CHECK if n in known else FILL, known.get(n)) for n, topic in enumerate(ITEMS, 1)
+    ]
+    left = len(ITEMS) - len(known)
+    notes = [
+        f"{left} of {len(ITEMS)} items are for the authors to fill in; the others were filled in "
+        "from the project and are to be checked."
+    ]
+    table = Table(
+        "coreq", ["item", "topic", "status", "answer"], rows, notes, {"data": project.digest()}
+    )
     return disclosed(project, table)
 
 
-def _known(project: Project) -> dict[int, str]:
-    live = documents_of(project)
-    codes = project.codebook.codes()
-    people = [row for row in project.participants.table() if row["role"] != "moderator"]
-    moderators = sorted({s.name for s in project.speakers.list() if s.role == "moderator"})
-    attributes = [
-        name
-        for name in project.participants.table().columns
-        if name not in ("participant", "speakers", "role")
-    ]
-    notes = [document.name for document in live if document.kind == "field-notes"]
-    coders = sorted(
-        {row["coder"] for row in project.rounds.coverage() if row["status"] == "finished"}, key=str
-    )
+def _sample(project: Project) -> dict[int, str]:
+    """Who took part, and where."""
     found: dict[int, str] = {}
-    if moderators:
-        found[1] = f"Speakers with the role of moderator: {', '.join(moderators)}."
+    live, where = documents_of(project), sites(project)
+    table = project.participants.table()
+    people = [row for row in table if row["role"] != "moderator"]
     if people:
+        own = [name for name in table.columns if name not in ("participant", "speakers", "role")]
         found[12] = f"{len(people)} participants in {len(live)} documents."
-        found[16] = f"Attributes recorded of each: {', '.join(attributes) or 'none'}."
+        found[16] = f"Attributes recorded of each: {', '.join(own) or 'none'}."
+        found[29] = "Quotations carry the label of the participant, document and turn."
+    if where:
+        found[14] = f"Sites: {', '.join(where)}."
+    others = sorted({s.name for s in project.speakers.list() if s.role == "other"})
+    if others:
+        found[15] = f"Speakers who are neither participant nor moderator: {', '.join(others)}."
+    return found
+
+
+def _collection(project: Project) -> dict[int, str]:
+    """What the transcripts say of how they were made."""
+    found: dict[int, str] = {}
+    live = documents_of(project)
+    notes = [document.name for document in live if document.kind == "field-notes"]
     if notes:
         found[20] = f"Field notes among the data: {', '.join(notes)}."
+    lasted: dict[str, float] = {}
+    for document in live:
+        turns = project.documents.transcript(document.id).turns
+        ends = [at for t in turns for at in (t.start_seconds, t.stop_seconds) if at is not None]
+        if ends:
+            lasted[document.name] = max(ends)
+    if lasted:
+        found[19] = (
+            f"{len(lasted)} of {len(live)} transcripts have the times of a recording: "
+            f"{', '.join(lasted)}."
+        )
+        found[21] = "Last time in each: " + ", ".join(
+            f"{name} {round(at / 60)} min" for name, at in lasted.items()
+        ) + "."  # fmt: skip
+    return found
+
+
+def _analysis(project: Project) -> dict[int, str]:
+    """Who coded, with which codes and what software; how codes came to an end."""
+    found: dict[int, str] = {27: f"qualcode {__version__}."}
+    codes = project.codebook.codes()
+    coders = sorted(
+        {str(row["coder"]) for row in project.rounds.coverage() if row["status"] == "finished"}
+    )
     if coders:
-        found[24] = f"{len(coders)}: {', '.join(map(str, coders))}."
+        found[24] = f"{len(coders)}: {', '.join(coders)}."
     if codes:
         parents = {code.parent for code in codes if code.parent is not None}
         top = sum(code.parent is None for code in codes)
+        versions = ", ".join(v.label for v in project.codebook.versions())
         found[25] = (
             f"{len(codes)} codes, {top} at the top, {len(parents)} with codes below them; versions "
-            f"{', '.join(v.label for v in project.codebook.versions()) or 'none frozen'}. "
-            "See the codebook appendix."
+            f"{versions or 'none frozen'}. See the codebook appendix."
         )
-        origins = sorted({code.origin for code in codes if code.origin})
-        found[26] = f"Origin of codes: {', '.join(origins) or 'not recorded'}."
-    found[27] = f"qualcode {__version__}."
-    if people:
-        found[29] = "Quotations carry the label of the participant, document and turn."
+    origins = Counter(code.origin for code in codes if code.origin)
+    if origins:
+        found[26] = "Codes: " + ", ".join(f"{n} {one}" for one, n in origins.items()) + "."
+    return found
+
+
+def _findings(project: Project) -> dict[int, str]:
+    """Saturation and themes, of the documents that are finished; nothing where none is."""
+    try:
+        counts = frequency(project)
+    except QualcodeError:
+        return {}
+    found = {
+        22: "Code saturation after Guest, Namey and Chen (2020), base 4, runs of 2, threshold 5 %. "
+        + next(told(saturation(project)))
+    }
+    of = "participants" if any(row["n_participants"] for row in counts) else "documents"
+    tops = [row for row in counts if row["group"] == "*" and row["level"] == 1 and row[of]]
+    sizes = [(int(str(row[of])), int(str(row[f"n_{of}"])), str(row["code"])) for row in tops]
+    for item, major in ((31, True), (32, False)):
+        named = ", ".join(
+            f"{code} ({n} of {total})" for n, total, code in sizes if (2 * n >= total) == major
+        )
+        which = "half of the" if major else "fewer than half of the"
+        more = " or more" if major else ""
+        if named:
+            found[item] = f"Codes at the top spoken of by {which} {of}{more}: {named}."
     return found

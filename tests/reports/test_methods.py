@@ -90,6 +90,77 @@ def test_an_open_blind_round_is_left_out_and_refused_by_name(study: Study) -> No
         methods(study.project, rounds=["r1"])
 
 
+def test_only_the_items_a_project_can_speak_to_are_filled_in(study: Study) -> None:
+    study.close("r1")
+    study.participants(
+        {"participant": "A", "speaker": "P1", "role": "participant", "site": "north"},
+        {"participant": "M", "speaker": "Moderator", "role": "moderator", "site": ""},
+    )
+    table = coreq(study.project)
+    filled = {row["item"] for row in table if row["status"] == "check"}
+    assert filled <= {12, 14, 15, 16, 19, 20, 21, 22, 24, 25, 26, 27, 29, 31, 32}
+    assert {12, 14, 16, 22, 24, 25, 27, 29, 32} <= filled
+    assert filled.isdisjoint({1, 19, 20, 21, 26})  # no times, no field notes, no origin of codes
+    answers = {row["item"]: str(row["answer"]) for row in table}
+    assert "north" in answers[14]
+    assert "too few documents" in answers[22]
+    assert "trust (1 of 3), fear (1 of 3)" in answers[32]
+
+
+def test_the_study_is_told_with_what_is_recorded_and_asked_for_what_is_not(study: Study) -> None:
+    words = methods(study.project).paragraphs[0]
+    assert words == (
+        "We analysed two documents ([state: participants]; [state: sites]) with three codes "
+        "([state: origin of codes]; [state: codebook version]). "
+        "[state: recruitment, setting, dates, consent]"
+    )
+    study.participants(
+        {"participant": "A", "speaker": "P1", "site": "north"},
+        {"participant": "B", "speaker": "P2", "site": "south"},
+    )
+    codes = study.project.codebook.codes()
+    origins = ("a-priori", "a-priori", "emergent")
+    study.project.codebook.import_codes(
+        [replace(code, origin=origin) for code, origin in zip(codes, origins, strict=True)],
+        by=study.coders["ana"],
+    )
+    study.project.codebook.freeze("2", by=study.coders["ana"])
+    words = methods(study.project).paragraphs[0]
+    assert words.startswith(
+        "We analysed two documents (two participants; two sites) with three codes "
+        "(2 a priori, 1 emergent; codebook version 2). [state: recruitment"
+    )
+
+
+def test_counting_is_told_as_it_is_done(study: Study) -> None:
+    study.close("r1")
+    words = " ".join(methods(study.project).paragraphs)
+    assert "Two coders coded all documents, two of them by two or more." in words
+    assert "Frequencies count participants (n of N) in every document and exclude moderators. " in (
+        words
+    )
+    assert "They use one coder's record of each document; coders are never pooled." in words
+    assert "[state: whether and how negative cases were looked for]" in words
+    study.adjudicate("r1", "d1", "trust", "I trusted her.", "present")
+    study.project.memos.write(
+        "All of it.", by=study.coders["ana"], kind="negative-case-search",
+        code_id=study.project.codebook.named("trust").id,
+    )  # fmt: skip
+    words = " ".join(methods(study.project).paragraphs)
+    assert "the consensus where a document was adjudicated (one), else one coder's" in words
+    assert "Negative cases were looked for, with a record, for one of three codes." in words
+
+
+def test_what_nobody_finished_is_neither_coded_nor_counted(tmp_path: Path) -> None:
+    made = Study(tmp_path / "n.qualcode", ["trust"])
+    made.document("d", TEXT)
+    words = " ".join(methods(made.project).paragraphs)
+    assert "[state: who coded which documents]" in words
+    assert "[state: how themes were counted]" in words
+    assert "Frequencies" not in words
+    made.project.close()
+
+
 def test_the_checklist_has_all_items_and_fills_in_what_is_known(study: Study) -> None:
     study.close("r1")
     table = coreq(study.project)
@@ -97,7 +168,9 @@ def test_the_checklist_has_all_items_and_fills_in_what_is_known(study: Study) ->
     answers = {row["topic"]: str(row["answer"]) for row in table}
     assert len(answers) == len(ITEMS) == 32
     assert answers["Number of data coders"] == "2: ana, ben."
-    assert answers["Gender"] == "[state]"
+    assert answers["Gender"] == "None"
+    status = {row["item"]: row["status"] for row in table}
+    assert (status[4], status[24]) == ("author to fill", "check")
     assert "3 codes, 3 at the top" in answers["Description of the coding tree"]
 
 
@@ -120,7 +193,7 @@ def test_only_the_round_that_was_unblinded_is_said_to_be(study: Study) -> None:
     ana, project = study.coders["ana"], study.project
     project.rounds.unblind(project.rounds.named("r1").id, by=ana, reason="discussion")
     project.rounds.open("r2", by=ana, blind=False)
-    first, second = methods(project, rounds=["r1", "r2"]).paragraphs[2:4]
+    first, second = methods(project, rounds=["r1", "r2"]).paragraphs[3:5]
     assert "blind to each other until the round was unblinded" in first
     assert "not blind to each other" in second
 
