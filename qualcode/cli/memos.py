@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import click
 
+from qualcode.cli.leaving import leaving_options, refuse_to_disclose
 from qualcode.cli.output import (
     PROJECT,
     coder_option,
@@ -96,6 +97,7 @@ def add_memo(
 @click.option("--code", help="Only memos on this code.")
 @click.option("--coder", help="Whose memos of a round that is still blind may be read.")
 @identified_option
+@leaving_options
 @report_options
 def list_memos(
     project: Path,
@@ -106,6 +108,7 @@ def list_memos(
     as_json: bool,
     out: Path | None,
     force: bool,
+    **leaving: Any,
 ) -> None:
     """List memos with what they hang on, oldest first.
 
@@ -118,6 +121,7 @@ def list_memos(
 
     with open_project(project, coder=coder) as opened:
         shown_as(opened, identified, coder)
+        refuse_to_disclose(opened, out, coder, **leaving)
         table = memos(opened, kind=kind, code=code)
     emit(
         table,

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from qualcode.cli.leaving import (
+    leaving_options,
+    refuse_to_disclose,
+    suppress_option,
+    without_small_counts,
+)
 from qualcode.cli.output import PROJECT, emit, say, start_of
 from qualcode.cli.theme_options import Counted, theme_options
 from qualcode.model import Cell, Table
@@ -20,14 +26,18 @@ if TYPE_CHECKING:
 @click.option("--site", required=True, help="Attribute that says where: site.")
 @click.option("--stakeholder", required=True, help="Attribute that says who: stakeholder_role.")
 @click.option("--code", "codes", multiple=True, help="Only this code; may be given again.")
+@suppress_option
+@leaving_options
 def evidence_command(
     counted: Counted,
     site: str,
     stakeholder: str,
     codes: tuple[str, ...],
+    suppress: bool,
     as_json: bool,
     out: Path | None,
     force: bool,
+    **leaving: Any,
 ) -> None:
     """Set what supports each code beside what contradicts it.
 
@@ -44,9 +54,11 @@ def evidence_command(
     from qualcode.reports.evidence import evidence
 
     with counted.opened() as project:
+        refuse_to_disclose(project, out, counted.coder, **leaving)
         table = evidence(
             project, site=site, stakeholder=stakeholder, codes=codes, **counted.what_counts()
         )
+        table = without_small_counts(project, table, suppress, out, group="stakeholder")
     shown = table if as_json or out is not None else _without(table, "codings", (0,))
     emit(
         shown,
@@ -68,6 +80,7 @@ def evidence_command(
               show_default=True, help="What a row of the matrix is.")  # fmt: skip
 @click.option("--code", "codes", multiple=True, help="Only this code; may be given again.")
 @click.option("--wide", is_flag=True, help="A row per case and a column per code, to be read.")
+@leaving_options
 def framework_command(
     counted: Counted,
     case: CaseKind,
@@ -76,6 +89,7 @@ def framework_command(
     as_json: bool,
     out: Path | None,
     force: bool,
+    **leaving: Any,
 ) -> None:
     """Chart cases by codes: your summaries, with count and locators (Ritchie and Spencer).
 
@@ -91,6 +105,7 @@ def framework_command(
     from qualcode.reports.framework import EMPTY, framework
 
     with counted.opened() as project:
+        refuse_to_disclose(project, out, counted.coder, **leaving)
         table = framework(project, case=case, codes=codes, wide=wide, **counted.what_counts())
     if wide or as_json or out is not None:
         emit(table, "themes", as_json=as_json, out=out, force=force)
@@ -111,14 +126,18 @@ def framework_command(
 @click.option("--outcomes", required=True, type=PROJECT, help="CSV of figures by group.")
 @click.option("--fit", type=PROJECT, help="This display as CSV, fit and interpretation filled in.")
 @click.option("--code", "codes", multiple=True, help="Only this code; may be given again.")
+@suppress_option
+@leaving_options
 def joint_command(
     counted: Counted,
     outcomes: Path,
     fit: Path | None,
     codes: tuple[str, ...],
+    suppress: bool,
     as_json: bool,
     out: Path | None,
     force: bool,
+    **leaving: Any,
 ) -> None:
     """Set themes beside outcomes that were measured in the same groups.
 
@@ -135,7 +154,9 @@ def joint_command(
     from qualcode.reports.joint import joint
 
     with counted.opened() as project:
+        refuse_to_disclose(project, out, counted.coder, **leaving)
         table = joint(project, outcomes=outcomes, fit=fit, codes=codes, **counted.what_counts())
+        table = without_small_counts(project, table, suppress, out, group="value")
     emit(
         table,
         "themes",

@@ -8,7 +8,10 @@ from qualcode.model import Cell, Table
 from qualcode.themes.suppression import Margins, suppress
 
 COUNTS = ("participants", "n_participants")
-TELLING = ("top_participant", "top_share", "effective_participants", "flags")
+TELLING = (
+    "top_participant", "top_share", "effective_participants", "flags", "exemplar_document",
+    "exemplar_turns", "exemplar_participant", "excerpt_id",
+)  # fmt: skip
 """Columns that say who or how few stand behind a count."""
 
 WITHHELD = "withheld"

@@ -75,3 +75,28 @@ def test_a_joint_display_reads_outcomes_and_names_what_is_wrong_with_them(
     assert 'outcomes.csv:2: the amount "some" is not a number.' in wrong.stderr
     outcomes.write_text(header + "site,south,arrests,1,,,,\n", encoding="utf-8")
     assert run("themes", "joint", project, "--outcomes", outcomes).exit_code == 2
+
+
+def test_small_counts_are_hidden_on_request_with_the_place_of_their_quote(project: Path) -> None:
+    options = (project, "--site", "site", "--stakeholder", "site", "--json", "--suppress")
+    rows = json.loads(run("themes", "evidence", *options).stdout)["rows"]
+    first = rows[0]
+    assert (first["participants"], first["exemplar_participant"]) == ("<3", None)
+    assert first["exemplar"] == "trusted her"
+
+
+def test_an_excerpt_with_a_name_of_the_roster_does_not_leave(tmp_path: Path) -> None:
+    study = Study(tmp_path / "named.qualcode", ["trust"])
+    study.document("d", "Rosa: I am Rosa.\n\nP2: I hoped.\n\nRosa: No.\n", site="north")
+    study.participants({"participant": "A", "speaker": "Rosa"})
+    study.code("ana", "d", "trust", "I am Rosa.")
+    study.finish("ana", "d")
+    study.project.close()
+    out = tmp_path / "evidence.csv"
+    options = ("--site", "site", "--stakeholder", "site", "--out", out)
+    refused = run("themes", "evidence", study.path, *options)
+    assert refused.exit_code == 3
+    assert not out.exists()
+    assert "Rosa" not in refused.output
+    accepted = (*options, "--accept", "name", "--reason", "She asked for it.")
+    assert run("themes", "evidence", study.path, *accepted).exit_code == 0
