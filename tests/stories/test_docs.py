@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,26 @@ def test_the_page_on_names_is_done_line_by_line(
         result = shell.run(*words)
         assert result.exit_code == 0, f"{shlex.join(words)}\n{result.output}"
     assert "withdrawn-1" in shell.ok("participants", "list", "study.qualcode")
+
+
+def test_the_page_on_evidence_is_done_line_by_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sample_file: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("QUALCODE_CODER", raising=False)
+    shutil.copytree(ROOT / "transcripts_sample", tmp_path / "transcripts_sample")
+    (tmp_path / "qualcode-demo").mkdir()
+    shutil.copy(sample_file, tmp_path / "qualcode-demo" / "demo.qualcode")
+    shell = Shell(tmp_path)
+    for _, *words in examples("evidence.md"):
+        result = shell.run(*words)
+        assert result.exit_code == 0, f"{shlex.join(words)}\n{result.output}"
+    written = {file.name for file in tmp_path.iterdir()}
+    assert {"evidence.csv", "framework.xlsx", "joint.csv", "saturation.csv"} <= written
+
+
+@pytest.mark.parametrize("module", ["evidence", "framework", "joint", "saturation"])
+def test_the_page_on_evidence_names_every_column(module: str) -> None:
+    text = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
+    columns = import_module(f"qualcode.reports.{module}").COLUMNS
+    assert [name for name in columns if f"`{name}`" not in text] == []

@@ -13,8 +13,11 @@ from qualcode.model import Table
 from qualcode.project import Project
 from qualcode.reports.agreement import agreement
 from qualcode.reports.disclosure import disclosure
+from qualcode.reports.evidence import evidence
+from qualcode.reports.joint import joint
 from qualcode.reports.printed import withheld
 from qualcode.reports.sample import STUDY, folder
+from qualcode.reports.saturation import saturation
 from qualcode.reports.themes import frequency
 from qualcode.store.check import check
 
@@ -132,3 +135,70 @@ def test_the_study_names_nobody_and_its_small_cells_are_found_in_full(sample: Pr
         for name in item["attributes"]:
             assert people[who][name] == cell[name]
         assert withheld(sample)[who] == {"stakeholder_role"}  # its site, many share
+
+
+def evidence_cells(sample: Project) -> dict[tuple[Any, ...], dict[str, Any]]:
+    table = evidence(sample, site="site", stakeholder="stakeholder_role")
+    return {(row["code"], row["exemplar_document"], row["stakeholder"]): row for row in table}
+
+
+def test_the_sergeants_contradiction_stands_in_the_disconfirming_column(sample: Project) -> None:
+    item = planted()["leadership_contradiction"]
+    cells = evidence_cells(sample)
+    code = item["codes"][0]
+    against = cells[code, item["contradiction"]["document"], "sergeant"]
+    assert int(against["disconfirming"]) > 0
+    assert against["barrier"] > against["facilitator"]
+    assert against["exemplar_participant"] == item["contradiction"]["participant"]
+    praise = cells[code, item["praise"]["document"], "officer"]
+    assert praise["facilitator"] > praise["barrier"]
+    assert praise["disconfirming"] == "not searched"
+
+
+@pytest.mark.parametrize(
+    ("name", "role"), [("unwelcome_handoff", "participant"), ("price_of_the_post", "public health")]
+)
+def test_the_one_who_tells_it_otherwise_is_counted_and_quoted(
+    sample: Project, name: str, role: str
+) -> None:
+    item = planted()[name]
+    cell = evidence_cells(sample)[item["codes"][0], item["document"], role]
+    assert int(cell["disconfirming"]) > 0
+    assert cell["exemplar_participant"] == item["participant"]
+
+
+def test_paper_and_practice_stand_in_rows_of_their_own(sample: Project) -> None:
+    item = planted()["paper_and_practice"]
+    promised = item["passages"][0]["text"]
+    for code in item["codes"]:
+        paper = evidence_cells(sample)[code, item["document"], "(not set)"]
+        assert paper["facilitator"] > 0
+        assert paper["participants"] == 0
+    cell = evidence_cells(sample)["availability", item["document"], "(not set)"]
+    assert cell["exemplar"] == promised
+    told = evidence_cells(sample)["availability", item["passages"][1]["document"], "(not set)"]
+    assert (told["barrier"], told["facilitator"]) == (2, 0)
+
+
+def test_the_columns_of_evidence_are_never_empty_and_a_search_is_seen(sample: Project) -> None:
+    assert all(cell["disconfirming"] for cell in evidence_cells(sample).values())
+    code = sample.codebook.named("model_fidelity")
+    you = sample.acting("you")
+    sample.memos.write("Read all 12.", by=you, kind="negative-case-search", code_id=code.id)
+    table = evidence(sample, site="site", stakeholder="stakeholder_role", codes=[code.code])
+    said = set(table.column("disconfirming"))
+    assert said == {"1", "none found (search recorded)"}
+
+
+def test_the_joint_display_takes_the_outcomes_of_the_sample(sample: Project) -> None:
+    table = joint(sample, outcomes=folder(STUDY) / "outcomes_by_site.csv")
+    assert len(table) == len(sample.codebook.codes()) * 10
+    assert set(table.column("fit")) == {None}
+
+
+def test_saturation_follows_the_collection_dates_of_the_sample(sample: Project) -> None:
+    table = saturation(sample)
+    dates = [str(on) for on in table.column("collected_on")]
+    assert dates == sorted(dates)
+    assert table.column("codes")[-1] == sum(int(str(n)) for n in table.column("new_codes"))
+    assert set(table.column("saturation")) == {"5+2"}
