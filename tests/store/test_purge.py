@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -214,6 +215,23 @@ def test_memos_on_a_document_stay_on_request_where_only_a_part_goes(made: Withdr
     purge(made, what)
     assert held(made.path, ["ownquartz", "privatequartz"]) == {"ownquartz", "privatequartz"}
     assert held(made.path, ["oncodingbenquartz"]) == set()
+
+
+@pytest.mark.parametrize("case", ["document", "participant"])
+def test_a_summary_of_what_somebody_said_of_a_code_goes_with_them(
+    made: Withdrawing, case: str
+) -> None:
+    people = {p.label: p.id for p in made.project.participants.list()}
+    on: dict[str, Any] = (
+        {"document_id": made.document_id}
+        if case == "document"
+        else {"participant_id": people["personquartz"]}
+    )
+    code = made.project.codebook.named("handoff").id
+    made.project.memos.write("summaryquartz", by=made.ana, kind="summary", code_id=code, **on)
+    purge(made, PERSON)
+    assert held(made.path, ["summaryquartz"]) == set()
+    assert wrong(made.path) == []
 
 
 def test_the_version_that_was_corrected_loses_the_same_words(tmp_path: Path) -> None:
