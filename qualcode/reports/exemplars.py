@@ -32,12 +32,13 @@ class Exemplars:
             for member in members:
                 above.setdefault(member, []).append(code)
         place = {one.document.id: at for at, one in enumerate(read.read)}
+        starts = [[stretch.start for stretch in one.stretches] for one in read.documents]
         self._best: dict[tuple[str, Group], tuple[tuple[object, ...], Excerpt]] = {}
         for excerpt in collected.excerpts:
             at = place[excerpt.document.id]
             words = len(excerpt.text.split())
             rank = exemplar_order(words, excerpt.exemplar, (at, excerpt.place.start))
-            for group in _groups(read.documents[at], excerpt.place):
+            for group in _groups(read.documents[at], starts[at], excerpt.place):
                 for code in {c for own in excerpt.codes for c in above.get(own, ())}:
                     held = self._best.get((code, group))
                     if held is None or rank < held[0]:
@@ -55,9 +56,8 @@ class Exemplars:
         )  # fmt: skip
 
 
-def _groups(document: ReadDocument, span: Span) -> Iterator[Group]:
+def _groups(document: ReadDocument, starts: list[int], span: Span) -> Iterator[Group]:
     """The groups in whose eligible stretches a quote lies; none where it is all a moderator's."""
-    starts = [stretch.start for stretch in document.stretches]
     found: dict[Group, None] = {}
     at = max(0, bisect_right(starts, span.start) - 1)
     while at < len(starts) and starts[at] < span.stop:

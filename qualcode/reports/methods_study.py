@@ -47,7 +47,10 @@ def of_corpus(project: Project, facts: Facts) -> str:
     if named and origins[""]:
         named += f", {origins['']} of origin not recorded"
     versions = project.codebook.versions()
-    version = f"codebook version {versions[-1].label}" if versions else "[state: codebook version]"
+    version = "[state: codebook version]"
+    if versions:
+        same = {code.code for code in versions[-1].codes} == {code.code for code in codes}
+        version = f"codebook {'version' if same else 'changed since version'} {versions[-1].label}"
     when = _when(project)
     facts += [
         ("documents", str(len(live))), ("kinds of documents", made_of),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qualcode.errors import StillBlind
-from qualcode.model import Span
+from qualcode.model import Code, Span
 from qualcode.reports.agreement import agreement
 from qualcode.reports.coreq import ITEMS, coreq
 from qualcode.reports.methods import methods
@@ -130,6 +130,8 @@ def test_the_study_is_told_with_what_is_recorded_and_asked_for_what_is_not(study
         "We analysed two documents (two participants; two sites) with three codes "
         "(2 a priori, 1 emergent; codebook version 2). [state: recruitment"
     )
+    study.project.codebook.add([Code("", "joy")], by=study.coders["ana"])
+    assert "codebook changed since version 2" in methods(study.project).paragraphs[0]
 
 
 def test_counting_is_told_as_it_is_done(study: Study) -> None:
