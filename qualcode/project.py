@@ -228,6 +228,24 @@ class Project:
             action.insert("event", {**values, "reason": f"{rule}: {reason.strip()}"})
         self._disclosure.accepted[rule] = reason.strip()
 
+    def renumber(self, seed: int) -> dict[str, str]:
+        """Show other ids for the participants, until the project is closed; nothing is stored.
+
+        Returns:
+            Label of a participant → the id shown: whoever has it can go back.
+
+        Raises:
+            UsageProblem: a label is a mere number, which cannot be told from other numbers.
+        """
+        labels = [one.label for one in self.participants.list()]
+        if numbers := [label for label in labels if not any(map(str.isalpha, label))]:
+            raise UsageProblem(
+                f"Participants called {numbers[0]} and the like cannot be given other ids: numbers "
+                "stand for much else. Give them labels with a letter first."
+            )
+        self._disclosure.seed, self._disclosure.layer = f"{self.id}:{seed}", None
+        return dict(self.layer.fresh)
+
     @property
     def accepted(self) -> Mapping[str, str]:
         """Rule of the disclosure check that exports may break now → why."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from qualcode.cli.output import Command, counted, say
+from qualcode.cli.output import PROJECT, Command, counted, say
 from qualcode.errors import CheckFailed, UnknownName, UsageProblem
 
 if TYPE_CHECKING:
@@ -21,6 +22,15 @@ SHOWN = 12
 def leaving_options(command: Command) -> Command:
     """Add the options that ``refuse_to_disclose`` takes, for a command's ``**leaving``."""
     for option in (
+        click.option(
+            "--ids-key", type=PROJECT, help="Write there which participant has which fresh id."
+        ),
+        click.option(
+            "--fresh-ids",
+            type=int,
+            metavar="SEED",
+            help="Give participants other ids than elsewhere; the same seed, the same ids.",
+        ),
         click.option("--reason", metavar="TEXT", help="Why --accept; logged, and printed with it."),
         click.option(
             "--accept",
@@ -70,12 +80,16 @@ def refuse_to_disclose(
     attribution: str | None = None,
     accept: tuple[str, ...] = (),
     reason: str | None = None,
+    fresh_ids: int | None = None,
+    ids_key: Path | None = None,
 ) -> None:
     """Refuse an export that would name somebody; called once what is shown is settled.
 
     Args:
         out: The file to be written; nothing leaves where it is None.
         coder: Who acts, for the log.
+        fresh_ids: Seed of other ids for the participants; who has which is not written anywhere
+            but to ``ids_key``.
         attribution: The pattern asked for, where the export prints attributions.
 
     Raises:
@@ -91,9 +105,16 @@ def refuse_to_disclose(
             raise UnknownName("rule that stops an export", rule, STOPPING)
     if bool(accept) != (reason is not None):
         raise UsageProblem("--accept RULE and --reason TEXT go together.")
+    if ids_key is not None and fresh_ids is None:
+        raise UsageProblem("--ids-key goes with --fresh-ids SEED.")
+    if fresh_ids is not None and out is not None and out.suffix.casefold() == ".qdpx":
+        raise UsageProblem("--fresh-ids cannot hide who is who in a project: its ids stay.")
+    if out is None and accept:
+        raise UsageProblem("--accept is for what is written to a file.")
+    ids = {} if fresh_ids is None else project.renumber(fresh_ids)
     if out is None:
-        if accept:
-            raise UsageProblem("--accept is for what is written to a file.")
+        if ids_key is not None:
+            _write_key(ids_key, ids)
         return
     for rule in dict.fromkeys(accept):
         project.accept(rule, str(reason), by=project.acting(coder))
@@ -101,12 +122,23 @@ def refuse_to_disclose(
     rows = [row for row in found if row["severity"] == FAIL]
     if rows:
         raise CheckFailed(_refusal(project, rows))
+    if ids_key is not None:
+        _write_key(ids_key, ids)
     small = [row for row in found if row["rule"] == SMALL_CELL]
     if small and SMALL_CELL not in project.accepted:
         say(
             f"{counted(len(small), 'combination')} of attributes held by few participants: "
             f"printed in part (qualcode disclosure {project.path})."
         )
+
+
+def _write_key(path: Path, ids: dict[str, str]) -> None:
+    from qualcode.exporters.files import new_file
+
+    with new_file(path) as file:
+        held = {"schema": "qualcode.ids/1", "note": "Who is who. Pass this to nobody.", "ids": ids}
+        file.write((json.dumps(held, ensure_ascii=False, indent=1) + "\n").encode())
+    say(f"{path}: which participant has which id. Keep it apart, and give it to nobody.")
 
 
 def _refusal(project: Project, rows: list[dict[str, Any]]) -> str:

@@ -23,6 +23,7 @@ from qualcode.reports.printed import (
     cells,
     printed_attributes,
 )
+from qualcode.reports.refi import kept_as_shown
 from qualcode.reports.suppressed import small_counts
 from qualcode.reports.themes import frequency
 from qualcode.text.disclosure import masked
@@ -105,6 +106,8 @@ def disclosure(
             ours = one.of in OURS or one.place == "round"
             text = one.text if ours else project.layer.words(one.text)
             found.look(text, project.layer.words(one.where), loose=True)
+    for kept in kept_as_shown(project)[0]:
+        found.look(kept.xml, "kept from another program's project", loose=True)
     if file is not None:
         # "dana_will-2.docx" says it as well as "Dana Will 2"; "D.J." needs its full stops
         said = re.sub(r"[_.-]+", " ", file)

@@ -108,6 +108,6 @@ def _work(project: Project) -> Iterator[Loose]:
     for one in project.adjudications.list():
         yield Loose("decision", one.id, "reason", one.reason, "reason of a decision")
     for kept in project.kept_xml():
-        yield Loose(
-            "other program", kept.guid, kept.parent, kept.xml, "kept from another program's project"
-        )
+        # what leaves of it is for reports.refi to say
+        where = "kept from another program's project"
+        yield Loose("other program", kept.guid, kept.parent, kept.xml, where, leaves=False)

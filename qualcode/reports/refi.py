@@ -102,7 +102,7 @@ def contents_of(
     codings, losses = _codings(project, live, ids, texts, round, consensus)
     by_id = {coding.guid: coding for coding in codings}
     memos = list(_memos(project, ids, {d.id for d in live}, by_id))
-    kept, unkept = _kept(project)
+    kept, unkept = kept_as_shown(project)
     used = {one.coder for rows in (codings, memos) for one in rows}
     used |= {id_ for one in kept for id_ in guids(one.xml)}
     outside = [ForeignCoder(ids[c.id], c.name) for c in coders if ids[c.id] in used]
@@ -287,7 +287,7 @@ def _memos(
         )  # fmt: skip
 
 
-def _kept(project: Project) -> tuple[list[KeptXml], list[Loss]]:
+def kept_as_shown(project: Project) -> tuple[list[KeptXml], list[Loss]]:
     """What only another program has a use for, and what of it stays here.
 
     Nobody can read it here, so no suggestion of a name ever came from it: where redactions count,

@@ -11,6 +11,7 @@ from qualcode.store.history import Action
 from qualcode.store.ids import now
 from qualcode.store.session import Session
 from qualcode.store.tables import Value
+from qualcode.text.fresh_ids import fresh_ids
 from qualcode.text.names import Suggestion
 from qualcode.text.people import NEUTRAL, PERSON, parts
 from qualcode.text.redaction import Layer, Replacement, united
@@ -61,7 +62,17 @@ def _layer(session: Session) -> Layer:
             count += len(theirs)
             replacements[document_id] = united((Span(r[2], r[3]), r[4]) for r in theirs)
     _add_parts(session, names, persons)
-    return Layer(replacements, names, count, session.disclosure.reason)
+    return Layer(replacements, names, count, session.disclosure.reason, _fresh(session, names))
+
+
+def _fresh(session: Session, names: Mapping[str, str]) -> dict[str, str]:
+    """Label of a participant → the id to show instead; empty where their own are shown."""
+    seed = session.disclosure.seed
+    if seed is None:
+        return {}
+    labels = [str(row[0]) for row in session.db.query("SELECT label FROM participant")]
+    speakers = [str(row[0]) for row in session.db.query("SELECT name FROM speaker")]
+    return fresh_ids(labels, [*names.values(), *speakers], seed)
 
 
 def _add_parts(session: Session, names: dict[str, str], persons: Mapping[str, str]) -> None:

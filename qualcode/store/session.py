@@ -42,6 +42,9 @@ class Disclosure:
     accepted: dict[str, str] = field(default_factory=dict)
     """Rule of the disclosure check → why it may be broken."""
 
+    seed: str | None = None
+    """Draws other ids for the participants; None shows their own."""
+
     layer: Layer | None = None
     moment: int = -1
     """The last action when the layer was made."""

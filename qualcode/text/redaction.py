@@ -125,7 +125,8 @@ class Layer:
         replacements: Document → its replacements, as ``united`` gives them.
         names: What accepted redactions cover → the label shown for it.
         redactions: How many are accepted.
-        identified: Why identified text is to be shown instead; the layer is then idle.
+        identified: Why identified text is to be shown instead; redactions are then idle.
+        fresh: Label of a participant → the id shown instead, wherever it stands as a word.
     """
 
     def __init__(
@@ -134,8 +135,10 @@ class Layer:
         names: Mapping[str, str],
         redactions: int = 0,
         identified: str | None = None,
+        fresh: Mapping[str, str] | None = None,
     ) -> None:
         self._replacements = replacements
+        self.fresh: Mapping[str, str] = dict(fresh or {})
         self._names = {_folded(name): label for name, label in names.items()}
         self.redactions, self.identified = redactions, identified
 
@@ -147,11 +150,30 @@ class Layer:
     @property
     def active(self) -> bool:
         """Whether anything is shown otherwise than it was said."""
+        return self._redacts or bool(self.fresh)
+
+    @property
+    def _redacts(self) -> bool:
         return self.redactions > 0 and self.identified is None
 
     def rendering(self, document_id: str, text: str) -> Rendering:
         """A document as it is to be shown; without redactions, as it is."""
-        return Rendering(text, self._replacements.get(document_id, ()) if self.active else ())
+        made = self._replacements.get(document_id, ()) if self._redacts else ()
+        return Rendering(text, self._renumbered(text, made) if self.fresh else made)
+
+    def _renumbered(self, text: str, made: Sequence[Replacement]) -> list[Replacement]:
+        """Replacements with fresh ids in their labels, and more for ids that stand in the text."""
+        ids = _words(self.fresh)
+        starts = [one.start for one in made]
+        found = [
+            Replacement(one.start, one.stop, ids.sub(lambda m: self.fresh[m.group()], one.label))
+            for one in made
+        ]
+        for match in ids.finditer(text):
+            i = bisect_left(starts, match.end()) - 1
+            if i < 0 or made[i].stop <= match.start():
+                found.append(Replacement(match.start(), match.end(), self.fresh[match.group()]))
+        return sorted(found)
 
     def words(self, text: str) -> str:
         """A loose text (speaker, memo, attribute, file name, example) with known names replaced.
@@ -159,9 +181,9 @@ class Layer:
         Known is what an accepted redaction covers anywhere in the project, letter for letter, and
         the first and last name of a person, as whole words; here ``_`` separates words too.
         """
-        if not self.active or not self._names:
+        if not self._shown_for:
             return text
-        return self._known.sub(lambda found: self._names[_folded(found.group())], text)
+        return self._shown_words.sub(lambda m: self._shown_for[_folded(m.group())], text)
 
     def left_in(self, text: str) -> list[str]:
         """The known names in a loose text, in its order, each once."""
@@ -171,6 +193,13 @@ class Layer:
 
     def note(self) -> str | None:
         """A sentence for whoever reads an export; None where there are no redactions."""
+        said = self._note()
+        if not self.fresh:
+            return said
+        other = "Participants have other ids here than elsewhere."
+        return other if said is None else f"{said} {other}"
+
+    def _note(self) -> str | None:
         if self.identified is not None:
             return f"IDENTIFIED text, on request: {self.identified}"
         if not self.redactions:
@@ -183,9 +212,30 @@ class Layer:
 
     @cached_property
     def _known(self) -> re.Pattern[str]:
-        longest_first = sorted(self._names, key=lambda name: (-len(name), name))
-        names = "|".join(r"\s+".join(map(re.escape, name.split(" "))) for name in longest_first)
-        return re.compile(rf"(?<![^\W_])(?:{names})(?![^\W_])")
+        return _words(self._names)
+
+    @cached_property
+    def _shown_for(self) -> Mapping[str, str]:
+        """What is replaced in a loose text → what is shown for it."""
+        names = self._names if self._redacts else {}
+        if not self.fresh:
+            return names
+        ids = _words(self.fresh)
+        labels = {
+            name: ids.sub(lambda m: self.fresh[m.group()], label) for name, label in names.items()
+        }
+        return {**{_folded(label): fresh for label, fresh in self.fresh.items()}, **labels}
+
+    @cached_property
+    def _shown_words(self) -> re.Pattern[str]:
+        return _words(self._shown_for)
+
+
+def _words(names: Iterable[str]) -> re.Pattern[str]:
+    """Any of the names as whole words, the longest first; ``_`` separates words, too."""
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    words = "|".join(r"\s+".join(map(re.escape, name.split(" "))) for name in longest_first)
+    return re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])" if words else r"(?!)")
 
 
 def _folded(name: str) -> str:

@@ -211,3 +211,36 @@ def test_the_telling_part_is_left_out_unless_the_attribution_asks_for_it(study: 
     study.ok("excerpts", "s.qualcode", "--coder", "ana", "--out", "o.csv")
     assert "captain" not in (study.folder / "o.csv").read_text()
     assert "captain" in study.ok("excerpts", "s.qualcode", "--coder", "ana", "--json")
+
+
+def test_fresh_ids_replace_the_old_ones_wherever_they_stand(study: Shell) -> None:
+    plant(study, "comment", "As X1 said to X2.")
+    study.ok(*WORD, "--fresh-ids", "7", "--ids-key", "ids.json")
+    ids = json.loads((study.folder / "ids.json").read_text())["ids"]
+    assert sorted(ids) == ["X1", "X2"]
+    assert set(ids.values()) == {"Q01", "Q02"}  # P1 and P2 are the speakers' own
+    said = words_in(study.folder / "o.docx")
+    assert f"As {ids['X1']} said to {ids['X2']}." in said
+    assert "X1" not in said
+    assert "Participants have other ids here than elsewhere." in said
+    answer = study.json("excerpts", "s.qualcode", "--coder", "ana", "--fresh-ids", "7")
+    assert answer["rows"][0]["participant"] == ids["X1"]
+    assert study.json("excerpts", "s.qualcode", "--coder", "ana")["rows"][0]["participant"] == "X1"
+    qdpx = ("export", "qdpx", "s.qualcode", "o.qdpx")
+    assert study.run(*qdpx, "--fresh-ids", "7").exit_code == 2
+
+
+def test_fresh_ids_stand_in_labels_and_leave_codings_where_they_are(study: Shell) -> None:
+    plant(study, "text", f"I am {NAME}, not X2.")
+    study.ok("deid", "suggest", "s.qualcode", "--no-entities")
+    study.ok("deid", "apply", "s.qualcode", "--all")
+    with qualcode.open(study.folder / "s.qualcode", coder="ana") as project:
+        ids = project.renumber(1)
+        document = project.documents.named("more")
+        text = project.documents.text(document.id)
+        rendering = project.layer.rendering(document.id, text)
+        assert rendering.text.endswith(f"I am [{ids['X1']}], not {ids['X2']}.\n")
+        at = text.index("not")
+        assert rendering.cut(Span(at, at + 3)) == "not"
+        assert project.layer.words(f"of {NAME}") == f"of [{ids['X1']}]"
+        assert project.layer.left_in("X1, Zephyrine") == ["Zephyrine"]
