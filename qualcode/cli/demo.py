@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from qualcode.cli.leaving import refuse_to_disclose
 from qualcode.cli.output import PROJECT, say
 from qualcode.errors import ProjectExists
 from qualcode.model import Table
@@ -98,6 +99,7 @@ def _show(project: Project, folder: Path) -> None:
         click.echo(line)
     themes = frequency(project)
     files = [folder / name for name in ("report.docx", "agreement.csv", "themes.csv")]
+    refuse_to_disclose(project, files[0])
     write_word(word_report(project), files[0], force=True)
     write_table(table, files[1], schema="agreement", force=True)
     write_table(themes, files[2], schema="themes", force=True)

@@ -41,10 +41,12 @@ class Wanted:
 
 
 def of_project(project: Project) -> Wanted:
-    """The names of a project: those its layer knows, and the full names of its people."""
-    from qualcode.reports.deid import people
+    """The names of a project, as the disclosure check knows them, and where they are words."""
+    from qualcode.reports.known_names import known_names
 
-    names = dict(project.layer.names)
+    known = known_names(project)
+    names = {name: one.label for name, one in known.known.items() if name not in known.words}
+    names |= dict(project.layer.names)
     words: set[tuple[str, str, str]] = set()
     for document in project.documents.list():
         if document.removed:
@@ -55,10 +57,6 @@ def of_project(project: Project) -> Wanted:
             if one.status == "rejected":
                 at = rendering.span(one.span)
                 words.add(_around(rendering.text, at.start, at.stop))
-    for person in people(project):
-        for name in person.names:
-            if " " in name:
-                names.setdefault(name, person.label or "[person]")
     return Wanted(names, frozenset(words))
 
 
