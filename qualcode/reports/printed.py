@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from qualcode.errors import UnknownName, UsageProblem
+from qualcode.model import Table
+from qualcode.text.people import passed_on
 from qualcode.themes.small_cells import SmallCell, small_cells
 
 if TYPE_CHECKING:
@@ -106,6 +108,30 @@ def withheld(project: Project, printed: Sequence[str] | None = None) -> dict[str
         for who in cell.people:
             found[who] = found.get(who, frozenset()) | cell.dropped
     return found
+
+
+def people_passed_on(project: Project) -> Table:
+    """The table of participants without what they are called and what would tell who they are.
+
+    Returns:
+        Columns as ``project.participants.table`` has them, without ``speakers`` and naming
+        attributes; a value that too few share is None. Whole where identified text is asked for.
+    """
+    table = project.participants.table()
+    if project.layer.identified is not None:
+        return table
+    kept = [name for name in passed_on(dict.fromkeys(table.columns, "")) if name != "speakers"]
+    gone = [name for name in table.columns if name not in kept]
+    notes = [*table.notes, f"Left out, for it names people: {', '.join(gone)}."]
+    held_back = withheld(project)
+    rows = [
+        tuple(
+            None if name in held_back.get(str(row["participant"]), ()) else row[name]
+            for name in kept
+        )
+        for row in table
+    ]
+    return Table(table.name, kept, rows, notes, table.provenance)
 
 
 def _known(project: Project) -> list[str]:

@@ -11,8 +11,8 @@ from qualcode.reports.agreement import agreement
 from qualcode.reports.codebook import codebook
 from qualcode.reports.disclosed import disclosed
 from qualcode.reports.excerpts import excerpts
+from qualcode.reports.printed import people_passed_on
 from qualcode.reports.themes import frequency
-from qualcode.text.people import passed_on
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -30,7 +30,8 @@ def workbook(
 
     Returns:
         Tables ``frequency, excerpts, codings, agreement, documents, participants, codebook``, each
-        as the command of its name gives it. Where a round is still blind, agreement is a table
+        as the command of its name gives it, excerpts and participants without what would tell who
+        somebody is (``reports.printed``). Where a round is still blind, agreement is a table
         without rows, and its note says why.
 
     Raises:
@@ -47,7 +48,7 @@ def workbook(
         "codings": disclosed(project, codings, rendered=["memo", "excerpt"]),
         "agreement": _agreement(project),
         "documents": disclosed(project, project.documents.table()),
-        "participants": _participants(project),
+        "participants": disclosed(project, people_passed_on(project)),
         "codebook": codebook(project),
     }
     digest = {"data": project.digest()}
@@ -58,17 +59,6 @@ def workbook(
         replace(table, name=name, provenance={**table.provenance, **digest})
         for name, table in found.items()
     ]
-
-
-def _participants(project: Project) -> Table:
-    """Participants without what they are called, unless identified text was asked for."""
-    table = project.participants.table()
-    if not project.layer.identified:
-        named = [name for name in table.columns if not passed_on({name: "x"})]
-        kept = table.select([name for name in table.columns if name not in named])
-        notes = [f"Left out, for it names people: {', '.join(named)}."] if named else []
-        table = replace(kept, notes=[*table.notes, *notes])
-    return disclosed(project, table)
 
 
 def _agreement(project: Project) -> Table:

@@ -10,6 +10,7 @@ import pytest
 
 import qualcode
 from qualcode.model import Span
+from qualcode.reports.printed import people_passed_on
 from tests.cli.conftest import Shell
 from tests.cli.test_disclosed import words_in
 
@@ -244,3 +245,15 @@ def test_fresh_ids_stand_in_labels_and_leave_codings_where_they_are(study: Shell
         assert rendering.cut(Span(at, at + 3)) == "not"
         assert project.layer.words(f"of {NAME}") == f"of [{ids['X1']}]"
         assert project.layer.left_in("X1, Zephyrine") == ["Zephyrine"]
+
+
+def test_people_in_a_workbook_come_without_their_names_and_what_few_share(study: Shell) -> None:
+    study.file("q.csv", "participant,stakeholder_role\nX1,captain\nX2,officer\n")
+    study.ok("participants", "import", "s.qualcode", "q.csv")
+    with qualcode.open(study.folder / "s.qualcode", coder="ana") as project:
+        table = people_passed_on(project)
+        assert list(table.columns) == ["participant", "role", "site", "stakeholder_role"]
+        assert [row[0] for row in table.rows] == ["X1", "X2"]
+        assert table.column("stakeholder_role") == [None, None]
+        project.identify("member check", by=project.coders.named("ana"))
+        assert people_passed_on(project).column("name")[0] == NAME
