@@ -38,6 +38,8 @@ OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
+    # The look of a cell that names none: naming one in every cell takes a third of the time more.
+    "default_format_properties": {"font_name": "Calibri", "font_size": 11, "valign": "top"},
 }
 
 
@@ -81,7 +83,7 @@ class _Looks:
         self.head_right = book.add_format(
             {"bold": True, "bottom": 1, "valign": "top", "text_wrap": True, "align": "right"}
         )
-        self.plain = book.add_format({"valign": "top"})
+        self.plain = None
         self.wrapped = book.add_format({"valign": "top", "text_wrap": True})
         self.rounded = book.add_format({"valign": "top", "num_format": "0.000"})
 
