@@ -11,6 +11,7 @@ NAMES = {
     "kappa": "P4: kappa of all codes for two coders, character by character",
     "agreement": "A-D, P5, P6: alpha, kappa and intervals from arrays",
     "word_export": "P8: excerpts to Word",
+    "tables": "P9: excerpts to CSV, XLSX, HTML",
     "import": "P11: importing transcripts; 100 of 10,000 words are --size M",
     "projects": "P10: REFI-QDA out and in",
     "captions": "5,000 cues of captions",
