@@ -128,7 +128,8 @@ def corpus(
     documents: list[ReadDocument] = []
     aside, coded = Aside(include_moderator), Coded(project)
     for one in chosen:
-        transcript = project.documents.transcript(one.document.id)
+        agreed = one.how != "coder"  # what coders say together is said of sentences
+        transcript = project.documents.transcript(one.document.id, sentences=agreed)
         stretches = _stretches(transcript, include_moderator, attributes, aside)
         documents.append(_document(one, transcript, stretches, coded, aside))
     codes = project.codebook.codes()

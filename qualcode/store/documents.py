@@ -271,16 +271,19 @@ class Documents:
             action.require("document", document_id)
             action.put("document", document_id, {"removed": 1})
 
-    def transcript(self, document_id: str, cut: str | None = None) -> Transcript:
+    def transcript(
+        self, document_id: str, cut: str | None = None, *, sentences: bool = True
+    ) -> Transcript:
         """A document with its text, turns, blocks and stored sentences.
 
         Args:
             cut: Id of a segmentation: sentences as they were while it was the newest.
+            sentences: Without them it is there sooner, for who does not look at any.
         """
         document, text = self.get(document_id), self.text(document_id)
         turns = self._turns(document_id)
-        sentences = self._sentences(document_id, cut)
-        return Transcript(document, text, turns, tuple(blocks(text, turns)), sentences)
+        units = self._sentences(document_id, cut) if sentences else ()
+        return Transcript(document, text, turns, tuple(blocks(text, turns)), units)
 
     def attributes(self) -> dict[str, dict[str, str]]:
         """Document id → attribute → value, by attribute; documents without any are left out."""

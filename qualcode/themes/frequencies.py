@@ -9,11 +9,12 @@ touching ones stay two.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from operator import attrgetter
+from typing import NamedTuple, TypeAlias
 
 from qualcode.model import Valence
 
@@ -27,8 +28,9 @@ CONCENTRATED = 0.5
 ENOUGH_PARTICIPANTS = 3
 FEW_WORDS = 200
 
-_WORD = re.compile(r"[^\W_]\S*")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_RUN = re.compile(r"\S+")
+_place = attrgetter("start", "stop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +149,7 @@ class Frequency:
             yield "few_words"
 
 
-@dataclass(frozen=True, slots=True)
-class United:
+class United(NamedTuple):
     """Overlapping marks of one code that count as one coding."""
 
     start: int
@@ -184,15 +185,17 @@ def frequencies(
     table = {(c, g): Frequency(c, g, bases[g]) for c in codes for g in named}
     dropped = 0
     for document in documents:
-        places = _Places(document)
+        places = Places(document)
         places.add_base(bases)
         dropped += places.dropped(document.marks)
-        marks = _by_code(document.marks)
-        readings = [_by_code(reading) for reading in document.readings]
+        marks = by_code(document.marks)
+        others = [by_code(reading) for reading in document.readings if reading != document.marks]
         for code, members in codes.items():
-            counted = places.count(table, code, _of(marks, members))
-            each = [places.codings(_of(reading, members)) for reading in readings] or [counted]
-            for group in named:
+            counted = places.count(table, code, of_codes(marks, members))
+            each = [places.codings(of_codes(reading, members)) for reading in others]
+            if len(others) < len(document.readings) or not others:
+                each.append(counted)  # the record that is counted is one of the readings
+            for group in {group for one in each for group in one}:
                 table[code, group].codings_min += min(one[group] for one in each)
                 table[code, group].codings_max += max(one[group] for one in each)
     return Counts(tuple(table.values()), dropped)
@@ -210,24 +213,26 @@ def places(
         Code → for each of its codings, as they are counted, the eligible stretches it lies in, by
         their index in ``document.stretches``; codes that are not there are left out.
     """
-    there, marks = _Places(document), _by_code(document.marks)
+    there, marks = Places(document), by_code(document.marks)
     found: dict[str, list[tuple[int, ...]]] = {}
     for code, members in codes.items():
-        for one in unite(_of(marks, members)):
+        for one in unite(of_codes(marks, members)):
             pieces = there.pieces(one.start, one.stop)
             if pieces:
                 found.setdefault(code, []).append(tuple(at for at, _, _ in pieces))
     return found
 
 
-def _by_code(marks: Iterable[Mark]) -> dict[str, list[Mark]]:
+def by_code(marks: Iterable[Mark]) -> dict[str, list[Mark]]:
+    """Code → its marks, in the order given."""
     found: dict[str, list[Mark]] = {}
     for mark in marks:
         found.setdefault(mark.code, []).append(mark)
     return found
 
 
-def _of(marks: Mapping[str, list[Mark]], members: Sequence[str]) -> list[Mark]:
+def of_codes(marks: Mapping[str, list[Mark]], members: Sequence[str]) -> list[Mark]:
+    """The marks of several codes."""
     return [mark for code in members for mark in marks.get(code, ())]
 
 
@@ -238,21 +243,25 @@ def unite(marks: Iterable[Mark]) -> list[United]:
     """
     merged: list[list[Mark]] = []
     stop = -1
-    for mark in sorted(marks, key=lambda m: (m.start, m.stop)):
+    for mark in sorted(marks, key=_place):
         if mark.start < stop:
             merged[-1].append(mark)
         else:
             merged.append([mark])
         stop = max(stop, mark.stop)
-    return [
-        United(
-            marks[0].start,
-            max(m.stop for m in marks),
-            joint_valence(m.valence for m in marks),
-            any(m.disconfirming for m in marks),
-        )
-        for marks in merged
-    ]
+    return [_united(marks) for marks in merged]
+
+
+def _united(marks: Sequence[Mark]) -> United:
+    first = marks[0]
+    if len(marks) == 1:
+        return United(first.start, first.stop, first.valence, first.disconfirming)
+    return United(
+        first.start,
+        max(m.stop for m in marks),
+        joint_valence([m.valence for m in marks]),
+        any(m.disconfirming for m in marks),
+    )
 
 
 def joint_valence(valences: Iterable[Valence | None]) -> Valence | None:
@@ -261,28 +270,36 @@ def joint_valence(valences: Iterable[Valence | None]) -> Valence | None:
     return given.pop() if len(given) == 1 else ("mixed" if given else None)
 
 
-class _Places:
+def _words(text: str) -> int:
+    """Runs without white space that hold a letter or digit."""
+    return len([r for r in text.split() if r[0].isalnum() or _LETTER_OR_DIGIT.search(r)])
+
+
+class Places:
     """One document's eligible stretches, with what lies where in them."""
 
     def __init__(self, document: ReadDocument) -> None:
         self.name, self.text, self.stretches = document.name, document.text, document.stretches
         self._starts = [stretch.start for stretch in self.stretches]
-        self._words = [
-            word.start()
-            for stretch in self.stretches
-            for word in _WORD.finditer(self.text, stretch.start, stretch.stop)
-        ]
         self._pieces: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
         speakers = {who for stretch in self.stretches for who in stretch.participants}
         self._is_focus_group = len(speakers) >= 2
+        self._grouped = any(stretch.groups for stretch in self.stretches)
 
-    def words(self, start: int, stop: int) -> int:
-        """Words whose first letter or digit lies in ``[start, stop)``."""
-        return bisect_left(self._words, stop) - bisect_left(self._words, start)
+    def words(self, at: int, start: int, stop: int) -> int:
+        """Words of a stretch whose first letter or digit lies in ``[start, stop)`` of it."""
+        words = _words(self.text[start:stop])
+        head = start
+        while head > self.stretches[at].start and not self.text[head - 1].isspace():
+            head -= 1
+        if head < start and _LETTER_OR_DIGIT.search(self.text, head, start):
+            rest = _RUN.match(self.text, start, stop)  # of a word that has begun before
+            words -= rest is not None and _LETTER_OR_DIGIT.search(rest[0]) is not None
+        return words
 
     def add_base(self, bases: Mapping[Group, Base]) -> None:
         for stretch in self.stretches:
-            words = self.words(stretch.start, stretch.stop)
+            words = _words(self.text[stretch.start : stretch.stop])
             for group in (ALL, *stretch.groups):
                 base = bases[group]
                 base.documents.add(self.name)
@@ -346,7 +363,7 @@ class _Places:
         stop: int,
         new_turn: bool,
     ) -> None:
-        stretch, words = self.stretches[at], self.words(start, stop)
+        stretch, words = self.stretches[at], self.words(at, start, stop)
         for group in (ALL, *stretch.groups):
             row = table[code, group]
             row.documents.add(self.name)
@@ -362,4 +379,6 @@ class _Places:
     def _groups(self, pieces: Sequence[tuple[int, int, int]]) -> set[Group]:
         if not pieces:
             return set()
+        if not self._grouped:
+            return {ALL}
         return {ALL, *(group for at, _, _ in pieces for group in self.stretches[at].groups)}

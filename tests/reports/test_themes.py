@@ -58,6 +58,28 @@ def test_a_parent_holds_its_childs_codings_unless_own_is_asked_for(study: Study)
     assert row(rolled, "hope")["path"] == "trust › hope"
 
 
+def test_a_parent_of_0_to_100_and_its_child_of_40_to_160_are_one_coding_of_160(
+    tmp_path: Path,
+) -> None:
+    study = Study(tmp_path / "long.qualcode", ["parent", ("child", "parent")])
+    words = "".join(f"{n:04}" for n in range(40))
+    study.document("d", f"{words} end.\n")
+    study.code("ana", "d", "parent", words[:100])
+    study.code("ana", "d", "child", words[40:])
+    study.finish("ana", "d")
+    found = row(frequency(study.project), "parent")
+    assert (found["codings"], found["characters"]) == (1, 160)
+    study.project.close()
+
+
+def test_a_duplicate_nested_in_a_coding_changes_nothing(study: Study) -> None:
+    study.code("ana", "fg", "trust", "I trusted her.")
+    nested = frequency(study.project, include_unfinished=True)
+    study.code("ana", "fg", "trust", "trusted", "her")
+    again = frequency(study.project, include_unfinished=True)
+    assert row(again, "trust") == row(nested, "trust")
+
+
 def test_what_a_moderator_says_counts_only_if_asked_for(study: Study) -> None:
     study.code("ana", "fg", "trust", "trust her?")
     study.finish("ana", "fg")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -239,3 +240,32 @@ def test_a_duplicate_nested_in_a_coding_changes_no_figure(
         nested.append(Mark("trust", inner, data.draw(st.integers(inner + 1, stop))))
     one, two = (count(ReadDocument("d", text, stretches, tuple(m))) for m in (marks, nested))
     assert one == two
+
+
+@quick
+@given(st.text("ab_ —“’1\n", max_size=24), st.data())
+def test_words_are_runs_whose_first_letter_or_digit_is_covered(
+    text: str, data: st.DataObject
+) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    stop = data.draw(st.integers(start, len(text)))
+    firsts = [word.start() for word in re.finditer(r"[^\W_]\S*", text)]
+    read = ReadDocument("d", text, (Stretch(0, len(text), ("P1",)),), (Mark("trust", start, stop),))
+    found = count(read)
+    assert found.base.words == len(firsts)
+    if stop > start and found.codings:
+        assert found.words == sum(start <= first < stop for first in firsts)
+
+
+@quick
+@given(spans, spans)
+def test_a_parent_covers_what_it_and_its_child_cover_and_nothing_twice(
+    own: list[tuple[int, int]], below: list[tuple[int, int]]
+) -> None:
+    marks = [Mark("parent", *one) for one in own] + [Mark("child", *one) for one in below]
+    read = ReadDocument("d", "x" * 30, (Stretch(0, 30, ("P1",)),), tuple(marks))
+    parent, child = frequencies([read], {"parent": ["parent", "child"], "child": ["child"]}).rows
+    covered = {at for start, stop in own + below for at in range(start, stop)}
+    assert parent.characters == len(covered)
+    assert parent.codings <= len(own) + len(below)
+    assert parent.characters >= child.characters
