@@ -8,6 +8,7 @@ from importlib import import_module
 NAMES = {
     "start": "P1: the cost of --help",
     "apply_coding": "P2: applying one coding, durable",
+    "themes": "P3, P7: theme frequencies and co-occurrence",
     "kappa": "P4: kappa of all codes for two coders, character by character",
     "agreement": "A-D, P5, P6: alpha, kappa and intervals from arrays",
     "word_export": "P8: excerpts to Word",

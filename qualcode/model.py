@@ -29,6 +29,10 @@ Decision: TypeAlias = Literal["present", "absent", "recode"]
 RedactionStatus: TypeAlias = Literal["suggested", "accepted", "rejected"]
 LabelKind: TypeAlias = Literal["speaker", "not a speaker", "joint"]
 UnitKind: TypeAlias = Literal["sentence", "turn", "paragraph", "document"]
+CrosstabCell: TypeAlias = Literal["codings", "documents", "participants", "words", "per_1000_words"]
+Percent: TypeAlias = Literal["none", "row", "column"]
+MatrixCase: TypeAlias = Literal["document", "participant"]
+MatrixCell: TypeAlias = Literal["codings", "present", "share"]
 
 Verb: TypeAlias = Literal[
     "create project", "add coder", "add document", "remove document", "import codebook",

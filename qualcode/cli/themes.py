@@ -16,6 +16,7 @@ from qualcode.cli.themes_evidence import (
     joint_command,
     saturation_command,
 )
+from qualcode.cli.themes_tables import cooccurrence_command, crosstab_command, matrix_command
 from qualcode.model import Cell, Table
 from qualcode.text.safe import shown
 
@@ -27,7 +28,10 @@ def themes_command() -> None:
     """Count themes: codings, documents, participants, words."""
 
 
-for _command in (evidence_command, framework_command, joint_command, saturation_command):
+for _command in (
+    crosstab_command, matrix_command, cooccurrence_command, evidence_command, framework_command,
+    joint_command, saturation_command,
+):  # fmt: skip
     themes_command.add_command(_command)
 
 

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from qualcode.reports.agreement import agreement, agreement_wide
     from qualcode.reports.coder_effects import coverage
+    from qualcode.reports.cooccurrence import cooccurrence
+    from qualcode.reports.crosstab import crosstab
     from qualcode.reports.disagreements import confusion, disagreements
     from qualcode.reports.disclosure import disclosure
     from qualcode.reports.drift import drift
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from qualcode.reports.excerpts import excerpts
     from qualcode.reports.framework import framework
     from qualcode.reports.joint import joint
+    from qualcode.reports.matrix import matrix
     from qualcode.reports.memos import memos
     from qualcode.reports.methods import methods
     from qualcode.reports.panel import panel
@@ -37,7 +40,9 @@ __all__ = [
     "agreement_of_ratings",
     "agreement_wide",
     "confusion",
+    "cooccurrence",
     "coverage",
+    "crosstab",
     "disagreements",
     "disclosure",
     "drift",
@@ -46,6 +51,7 @@ __all__ = [
     "framework",
     "frequency",
     "joint",
+    "matrix",
     "memos",
     "methods",
     "panel",
@@ -58,7 +64,9 @@ _HOME = {
     "agreement_of_ratings": "ratings_file",
     "agreement_wide": "agreement",
     "confusion": "disagreements",
+    "cooccurrence": "cooccurrence",
     "coverage": "coder_effects",
+    "crosstab": "crosstab",
     "disagreements": "disagreements",
     "disclosure": "disclosure",
     "drift": "drift",
@@ -67,6 +75,7 @@ _HOME = {
     "framework": "framework",
     "frequency": "themes",
     "joint": "joint",
+    "matrix": "matrix",
     "memos": "memos",
     "methods": "methods",
     "panel": "panel",

@@ -19,7 +19,8 @@ T = TypeVar("T")
 OURS = frozenset(
     {
         "coder", "coder_a", "coder_b", "coders", "finished_by", "by", "round", "code", "codes",
-        "path", "document_id", "coding_id", "excerpt_id", "made_by", "statistic", "ci_method",
+        "code_a", "code_b", "path", "document_id", "coding_id", "excerpt_id", "made_by",
+        "statistic", "ci_method",
     }
 )  # fmt: skip
 """Columns that name coders, rounds, codes and rows, never somebody who took part."""

@@ -66,7 +66,7 @@ def frequency(
     way = paths(read.codes)
     by_code = {code.code: code for code in read.codes}
     rows = [_row(row, by_code[row.code], way[row.code], source, not own) for row in counts.rows]
-    notes = [*read.notes(), *_dropped(counts.dropped)]
+    notes = [*read.notes(), *left_out(counts.dropped)]
     provenance = {"source": source, "by": by, "rolled_up": not own, "data": project.digest()}
     return disclosed(project, Table("frequency", COLUMNS, rows, notes, provenance))
 
@@ -87,6 +87,7 @@ def _row(
     )  # fmt: skip
 
 
-def _dropped(dropped: int) -> Iterator[str]:
+def left_out(dropped: int) -> Iterator[str]:
+    """Say how many codings hold nothing that counts."""
     if dropped:
         yield f"{dropped} codings hold no letter or digit of a counted turn and are left out."

@@ -252,6 +252,22 @@ def unite(marks: Iterable[Mark]) -> list[United]:
     return [_united(marks) for marks in merged]
 
 
+def hulls(marks: Iterable[Mark]) -> list[tuple[int, int]]:
+    """Where the marks that ``unite`` gives begin and end, for who needs no more of them."""
+    found: list[tuple[int, int]] = []
+    begin = end = -1
+    for start, stop in sorted([(mark.start, mark.stop) for mark in marks]):
+        if start >= end:
+            if end >= 0:
+                found.append((begin, end))
+            begin, end = start, stop
+        elif stop > end:
+            end = stop
+    if end >= 0:
+        found.append((begin, end))
+    return found
+
+
 def _united(marks: Sequence[Mark]) -> United:
     first = marks[0]
     if len(marks) == 1:
@@ -318,8 +334,9 @@ class Places:
         found = self._pieces[start, stop] = []
         at = max(0, bisect_right(self._starts, start) - 1)
         while at < len(self.stretches) and self.stretches[at].start < stop:
-            first = max(start, self.stretches[at].start)
-            last = min(stop, self.stretches[at].stop)
+            stretch = self.stretches[at]  # compared by hand: asked for every coding of a study
+            first = start if start > stretch.start else stretch.start
+            last = stop if stop < stretch.stop else stretch.stop
             if first < last and _LETTER_OR_DIGIT.search(self.text, first, last):
                 found.append((at, first, last))
             at += 1

@@ -15,6 +15,7 @@ from qualcode.themes.frequencies import (
     ReadDocument,
     Stretch,
     frequencies,
+    hulls,
     joint_valence,
     unite,
 )
@@ -269,3 +270,10 @@ def test_a_parent_covers_what_it_and_its_child_cover_and_nothing_twice(
     assert parent.characters == len(covered)
     assert parent.codings <= len(own) + len(below)
     assert parent.characters >= child.characters
+
+
+@quick
+@given(spans)
+def test_hulls_are_where_united_codings_begin_and_end(drawn: list[tuple[int, int]]) -> None:
+    marks = [Mark("trust", *one) for one in drawn]
+    assert hulls(marks) == [(one.start, one.stop) for one in unite(marks)]
