@@ -178,6 +178,9 @@ class AnnotatedTranscript:
 
     comments: Sequence[Comment] = ()
     intro: str = ""
+    brackets: bool = False
+    """Codings as numbered brackets with a key below the turn, for print, rather than tinted and in
+    the margin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,7 @@ class Appendix:
 
     heading: str
     entries: Sequence[CodebookEntry]
-    intro: str = ""
+    intro: Sentence = ""
 
 
 Part: TypeAlias = Excerpts | Figures | AnnotatedTranscript | Appendix

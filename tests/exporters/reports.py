@@ -49,7 +49,12 @@ def transcript(text: str, *codings: tuple[int, int], memo: str = "a memo") -> An
         at += len(line) + 1
     comments = [
         Comment(
-            start, stop, "ben" if n else "ana", "2025-01-13T16:22:00Z", ["trust", memo], "#0072B2"
+            start,
+            stop,
+            "ben" if n else "ana",
+            "2025-01-13T16:22:00Z",
+            ["fear" if n else "trust", memo],
+            "#0072B2",
         )
         for n, (start, stop) in enumerate(codings)
     ]

@@ -16,9 +16,7 @@ BAR, STEP = 190, 160
 
 
 def codebook(part: Appendix, ink: Ink, width: int) -> Iterator[str]:
-    """The paragraphs and the table of the codebook."""
-    if part.intro:
-        yield paragraph(ink.run(part.intro))
+    """The table of the codebook."""
     widths = shares(WIDTHS, width)
     yield table_start(widths)
     yield row_start(heading=True)

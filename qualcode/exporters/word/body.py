@@ -20,7 +20,7 @@ from qualcode.exporters.report import (
     Report,
     Sentence,
 )
-from qualcode.exporters.word import appendix, excerpts, tables, transcript
+from qualcode.exporters.word import appendix, brackets, excerpts, tables, transcript
 from qualcode.exporters.word.scripts import right_to_left
 from qualcode.exporters.word.shell import Shell
 from qualcode.exporters.word.xml import (
@@ -102,11 +102,11 @@ def body(report: Report, shell: Shell, ink: Ink) -> Iterator[str]:
 
 
 def comments(report: Report, ink: Ink) -> Iterator[str]:
-    """``word/comments.xml``: one comment per coding."""
+    """``word/comments.xml``: one comment per coding, but for transcripts in brackets."""
     yield f"{DECLARATION}<w:comments {NAMESPACES}>"
     first = 0
     for part in report.parts:
-        if isinstance(part, AnnotatedTranscript):
+        if isinstance(part, AnnotatedTranscript) and not part.brackets:
             yield from transcript.comments(part, ink, first)
             first += len(part.comments)
     yield "</w:comments>"
@@ -125,9 +125,14 @@ def _part(part: Part, ink: Ink, numbers: Numbers, shell: Shell, width: int) -> I
             yield _sentence(sentence, ink, numbers)
         yield from _numbered(part, ink, numbers, width)
     elif isinstance(part, AnnotatedTranscript):
-        yield from transcript.annotated(part, ink, numbers.comment)
-        numbers.comment += len(part.comments)
+        if part.brackets:
+            yield from brackets.bracketed(part, ink)
+        else:
+            yield from transcript.annotated(part, ink, numbers.comment)
+            numbers.comment += len(part.comments)
     else:
+        if part.intro:
+            yield _sentence(part.intro, ink, numbers)
         yield from appendix.codebook(part, ink, width)
 
 

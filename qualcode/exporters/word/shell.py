@@ -206,16 +206,19 @@ def _set_footer(
 def _set_properties(document: Any, report: Report, ink: Ink) -> None:
     properties = document.core_properties
     at = datetime.fromisoformat(report.at.replace("Z", "+00:00")).replace(tzinfo=None)
-    digest = ", ".join(f"{name}: {value}" for name, value in report.provenance if "SHA" in name)
     plain = {
         "title": report.title,
         "author": report.program,
         "last_modified_by": report.program,
-        "comments": digest,
         "keywords": ", ".join(report.keywords),
     }
     for name, text in plain.items():
         setattr(properties, name, ink.plain(text)[:255])
+    # python-docx refuses more than 255 characters here, which the format does not.
+    description = properties._element.get_or_add_description()
+    description.text = "\n".join(
+        f"{name}: {ink.plain(value)}" for name, value in report.provenance if value
+    )
     properties.created = properties.modified = at
     properties.revision = 1
 

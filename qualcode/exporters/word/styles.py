@@ -65,6 +65,7 @@ STYLES = (
     Style("Table Text", size=19, before=30, after=30, line=240),
     Style("Table Note", size=18, colour=QUIET, before=80, after=240, line=240),
     Style("Turn", after=100, left=1720, hanging=1720, tabs=(480, 1720)),
+    Style("Mark Key", size=17, colour=QUIET, after=120, line=240, left=1720, keep_lines=True),
     Style("annotation text", size=20, after=40, line=240),
     Style("Attribution", CHARACTER, "", size=18, colour=QUIET),
     Style("Quiet", CHARACTER, "", colour=QUIET),

@@ -25,7 +25,7 @@ def annotated(part: AnnotatedTranscript, ink: Ink, first: int) -> Iterator[str]:
     if part.intro:
         yield paragraph(ink.run(part.intro))
     coded = _Coded(part, first)
-    stops = _stops(part)
+    stops = stops_of(part)
     looks = {bidi: ppr("Turn", hanging=stops, bidi=bidi) for bidi in (False, True)}
     for at, passage in enumerate(part.passages, 1):
         content = coded.runs(passage, ink)
@@ -33,17 +33,21 @@ def annotated(part: AnnotatedTranscript, ink: Ink, first: int) -> Iterator[str]:
         if at == len(part.passages):
             content += coded.rest()
         if passage.number or passage.speaker:
-            label = (
-                ink.run(passage.number, rpr(style="TurnNumber"))
-                + "<w:r><w:tab/></w:r>"
-                + ink.run(passage.speaker, rpr(style="Speaker"))
-                + "<w:r><w:tab/></w:r>"
-            )
-            yield paragraph(label + content, looks[bidi])
+            yield paragraph(label(passage, ink) + content, looks[bidi])
         else:
             yield paragraph(content, ppr(bidi=bidi))
     if not part.passages:
         yield paragraph(coded.rest())
+
+
+def label(passage: Passage, ink: Ink) -> str:
+    """Number and speaker of a turn, each before its tab stop."""
+    return (
+        ink.run(passage.number, rpr(style="TurnNumber"))
+        + "<w:r><w:tab/></w:r>"
+        + ink.run(passage.speaker, rpr(style="Speaker"))
+        + "<w:r><w:tab/></w:r>"
+    )
 
 
 def comments(part: AnnotatedTranscript, ink: Ink, first: int) -> Iterator[str]:
@@ -66,7 +70,7 @@ def comments(part: AnnotatedTranscript, ink: Ink, first: int) -> Iterator[str]:
         )
 
 
-def _stops(part: AnnotatedTranscript) -> tuple[int, ...]:
+def stops_of(part: AnnotatedTranscript) -> tuple[int, ...]:
     """Where speaker and words begin, if the longest name needs more room than the style gives."""
     longest = max((len(passage.speaker) for passage in part.passages), default=0)
     if longest <= SHORT_NAME:
@@ -75,7 +79,11 @@ def _stops(part: AnnotatedTranscript) -> tuple[int, ...]:
 
 
 class _Coded:
-    """Cuts a transcript into runs at every boundary of a coding, walking through it once."""
+    """Cuts a transcript into runs at every boundary of a coding, walking through it once.
+
+    What codings of different codes share is underlined; coders who gave it the same code agree,
+    and a line under all of their words would hide the rest.
+    """
 
     def __init__(self, part: AnnotatedTranscript, first: int) -> None:
         self._text = part.text
@@ -94,7 +102,8 @@ class _Coded:
             look = ""
             if self._open:
                 top = min(self._open, key=lambda one: one[1].stop - one[1].start)[1]
-                look = rpr(underline=len(self._open) > 1, fill=tint(top.colour))
+                codes = {tuple(one.lines[:1]) for _, one in self._open}
+                look = rpr(underline=len(codes) > 1, fill=tint(top.colour))
             parts += [ink.run(self._text[start:stop], look), self._close(stop)]
         return "".join(parts)
 
