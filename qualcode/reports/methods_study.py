@@ -14,7 +14,7 @@ from qualcode.model import Code
 from qualcode.reports.evidence import searched
 from qualcode.reports.source import documents as documents_of
 from qualcode.reports.source import reading
-from qualcode.reports.word import KINDS
+from qualcode.reports.word_front import KINDS
 from qualcode.reports.wording import count, word
 
 if TYPE_CHECKING:

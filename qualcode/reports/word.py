@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qualcode import __version__
 from qualcode.errors import UnknownName
@@ -25,23 +25,34 @@ from qualcode.reports.excerpts import Collected, collect
 from qualcode.reports.printed import asked_attributes
 from qualcode.reports.source import documents as documents_of
 from qualcode.reports.themes import frequency
+from qualcode.reports.word_appendix import (
+    codebook_part,
+    coreq_part,
+    decisions_part,
+    rounds_part,
+    versions_part,
+)
 from qualcode.reports.word_excerpts import excerpt_parts
-from qualcode.reports.word_figures import agreement_part, frequency_part
-from qualcode.reports.word_texts import appendix_part, transcript_part
+from qualcode.reports.word_figures import agreement_part
+from qualcode.reports.word_front import front_page, provenance
+from qualcode.reports.word_texts import transcript_part
+from qualcode.reports.word_themes import frequency_part
 
 if TYPE_CHECKING:
     from qualcode.project import Project
     from qualcode.text.redaction import Layer
 
-PARTS = ("front", "excerpts", "frequency", "agreement", "transcript", "appendix")
-KINDS = {
-    "focus-group": ("focus group", "focus groups"),
-    "interview": ("interview", "interviews"),
-    "field-notes": ("set of field notes", "sets of field notes"),
-    "document": ("other document", "other documents"),
-    "survey": ("survey", "surveys"),
-    "": ("document", "documents"),
+PARTS = (
+    "front", "excerpts", "frequency", "agreement", "transcript", "codebook", "versions", "rounds",
+    "decisions", "coreq",
+)  # fmt: skip
+GROUPS = {
+    "tables": ("frequency", "agreement"),
+    "appendix": ("codebook", "versions", "rounds", "decisions", "coreq"),
 }
+"""Names that stand for several parts."""
+
+MARKS = ("tint", "brackets")
 
 
 def word_report(
@@ -53,12 +64,14 @@ def word_report(
     include_unfinished: bool = False,
     quotes: int | None = None,
     attribution: str | None = None,
+    context: int = 0,
+    marks: str = "tint",
     command: str = "qualcode export word",
 ) -> Report:
     """Gather a report; whose eyes look is ``project.coder``.
 
     Args:
-        what: Which of ``PARTS``; they keep that order.
+        what: Which of ``PARTS`` or ``GROUPS``; they keep that order.
         documents: Names of the documents whose transcripts are printed with their codings; none:
             the first one that is coded.
         source: Whose codings are quoted and counted; see ``reports.source.reading``. The
@@ -67,28 +80,31 @@ def word_report(
         quotes: Quotes printed per code, those marked as exemplars first, then speaker by speaker;
             None for all.
         attribution: Pattern of the line under a quote; see ``reports.attribution``.
-        command: What makes the file, for its last page.
+        context: How many turns before a quote are printed in grey.
+        marks: How transcripts show their codings: ``tint``, with a comment each, or ``brackets``
+            for print.
+        command: What makes the file, as typed but for the names of files; for its last page.
 
     Raises:
-        UnknownName: No such part, document or source.
+        UnknownName: No such part, document, source or way of marking.
         UsageProblem: The pattern names a field that does not exist.
         QualcodeError: No document is finished in this source.
     """
-    unknown = [part for part in what if part not in PARTS]
-    if unknown:
-        raise UnknownName("part of the report", unknown[0], PARTS)
+    wanted = _wanted(what)
+    if marks not in MARKS:
+        raise UnknownName("way of marking", marks, MARKS)
     layer = project.layer
     chosen = [project.documents.named(name) for name in documents] or _first_coded(project)
     collected: Collected | None = None
     counts: Table | None = None
     parts: list[Part] = []
     facts = {
-        "Parts": ", ".join(part for part in PARTS if part in what),
+        "Parts": ", ".join(wanted),
         "Whose codings": source + (", unfinished documents included" * include_unfinished),
         "Quotes per code": "all" if quotes is None else f"at most {quotes}",
-        "Transcripts": ", ".join(d.name for d in chosen) if "transcript" in what else "none",
+        "Transcripts": ", ".join(d.name for d in chosen) if "transcript" in wanted else "none",
     }
-    if "excerpts" in what:
+    if "excerpts" in wanted:
         collected = collect(
             project,
             leaving=True,
@@ -96,21 +112,54 @@ def word_report(
             source=source,
             include_unfinished=include_unfinished,
         )
-        parts += excerpt_parts(project, collected, quotes=quotes, pattern=attribution)
-    if "front" in what or "frequency" in what:
+        parts += excerpt_parts(
+            project, collected, quotes=quotes, pattern=attribution, context=context
+        )
+    if "front" in wanted or "frequency" in wanted:
         counts = frequency(project, source=source, include_unfinished=include_unfinished)
-    if "frequency" in what and counts is not None:
+    if "frequency" in wanted and counts is not None:
         parts.append(worded(frequency_part(_said_once(counts, layer)), layer))
-    if "agreement" in what:
+    if "agreement" in wanted:
         figures, how = agreement_part(project)
         parts.append(worded(figures, layer))
         facts.update(how)
-    if "transcript" in what:
-        parts += [transcript_part(project, document) for document in chosen]
-    if "appendix" in what:
-        parts.append(worded(appendix_part(project), layer))
-    parts = _pointing(parts)
-    front = _front(project, counts, collected) if "front" in what and counts is not None else None
+    if "transcript" in wanted:
+        parts += [transcript_part(project, one, brackets=marks == "brackets") for one in chosen]
+    parts += [worded(part, layer) for part in _appendices(project, wanted)]
+    front = None
+    if "front" in wanted and counts is not None:
+        front = front_page(project, counts, collected)
+    facts["Command"] = command
+    return _report(project, _pointing(parts), front, facts)
+
+
+def _wanted(what: Sequence[str]) -> list[str]:
+    """The parts asked for, groups taken apart, in the order of the report."""
+    known = (*PARTS, *GROUPS)
+    unknown = [part for part in what if part not in known]
+    if unknown:
+        raise UnknownName("part of the report", unknown[0], known)
+    asked = {part for name in what for part in GROUPS.get(name, (name,))}
+    return [part for part in PARTS if part in asked]
+
+
+def _appendices(project: Project, wanted: Sequence[str]) -> Iterator[Part]:
+    """What is asked for and there."""
+    versions = versions_part(project) if "versions" in wanted else None
+    if "codebook" in wanted:
+        yield codebook_part(project, versions=len(versions.tables) if versions else 0)
+    made = {
+        "rounds": rounds_part, "decisions": decisions_part, "coreq": coreq_part,
+    }  # fmt: skip
+    found = [versions, *(make(project) for name, make in made.items() if name in wanted)]
+    yield from (part for part in found if part is not None)
+
+
+def _report(
+    project: Project, parts: Sequence[Part], front: Front | None, facts: dict[str, str]
+) -> Report:
+    """The parts with title, footer and the facts of the last page."""
+    layer = project.layer
     last = project.history.log(1)
     if layer.note() is not None:
         facts["Names"] = str(layer.note())
@@ -120,7 +169,7 @@ def word_report(
     return Report(
         title=layer.words(project.title),
         parts=parts,
-        provenance=worded(list(_provenance(project, facts, command)), layer),
+        provenance=worded(list(provenance(project, facts)), layer),
         front=worded(front, layer),
         footer=layer.words(footer),
         **({"at": last[0].at} if last else {}),
@@ -164,65 +213,6 @@ def _first_coded(project: Project) -> list[Document]:
     return [document for document in documents_of(project) if document.id in coded][:1]
 
 
-def _front(project: Project, counts: Table, collected: Collected | None) -> Front:
-    row: dict[str, Any] = counts.records()[0] if counts.rows else {}
-    live = documents_of(project)
-    kinds: dict[str, int] = {}
-    for document in live:
-        kinds[document.kind] = kinds.get(document.kind, 0) + 1
-    made_of = ", ".join(f"{n} {KINDS.get(kind, (kind, kind))[n != 1]}" for kind, n in kinds.items())
-    codings = project.codings.list()
-    coders = {coding.coder_id for coding in codings}
-    figures = [
-        _counted(len(live), "document"),
-        _counted(row.get("n_participants", 0), "participant"),
-        _counted(len(project.codebook.codes()), "code"),
-        _counted(len(codings), "coding"),
-        _counted(len(coders), "coder"),
-    ]
-    notes = list(collected.notes if collected is not None else counts.notes[:1])
-    note = project.layer.note()
-    notes += [note] if note is not None else []
-    return Front(made_of[:1].upper() + made_of[1:], " · ".join(figures), notes)
-
-
 def _codebook_label(project: Project) -> str:
     versions = project.codebook.versions()
     return f"codebook {versions[-1].label}" if versions else "codebook not frozen"
-
-
-def _provenance(project: Project, facts: dict[str, str], command: str) -> Iterator[tuple[str, str]]:
-    yield "Project digest (SHA-256)", project.digest()
-    heads = project.history.heads()
-    if heads:
-        names = {f"r:{r.id}": r.name for r in project.rounds.list()}
-        streams = [(key.rpartition("/")[2], head) for key, head in heads.items()]
-        yield "Heads of the log", "\n".join(f"{names.get(s, s)}: {head}" for s, head in streams)
-    last = project.history.log(1)
-    if last:
-        yield "Data last changed", f"{last[0].at[:16].replace('T', ' ')} UTC"
-    versions = project.codebook.versions()
-    frozen = ", ".join(f"{v.label} (frozen {v.frozen_at[:10]})" for v in versions)
-    yield "Codebook versions", frozen or "none frozen"
-    rounds = [
-        f"{r.name} ({', '.join(_round_facts(r.purpose, r.blind, r.state, r.codebook_version))})"
-        for r in project.rounds.list()
-        if r.purpose != "solo"
-    ]
-    yield "Rounds", "\n".join(rounds) or "none besides solo coding"
-    if project.coder is not None:
-        yield "Seen with the eyes of", project.coder.name
-    yield from facts.items()
-    yield "Made with", f"qualcode {__version__}, {command}"
-
-
-def _round_facts(purpose: str, blind: bool, state: str, version: str | None) -> Iterator[str]:
-    yield purpose
-    yield "blind" if blind else "not blind"
-    yield state
-    if version is not None:
-        yield f"codebook {version}"
-
-
-def _counted(n: int, noun: str) -> str:
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from qualcode.exporters.report import CodeExcerpts, Excerpts, Piece, Quote
@@ -19,20 +19,31 @@ if TYPE_CHECKING:
 
 HEADINGS = {"mechanism": "Mechanisms", "context": "Context", "outcome": "Outcomes"}
 OTHER = "Codes"
+OMITTED = "[…]"
+LONGEST = 320
+"""Characters shown of a turn before a quote."""
+
 INTRO = (
     "Excerpts are verbatim and stand under the very code they were given. A quote that begins or "
     "ends inside a word is shown with the whole word; several speakers are named line by line."
 )
+BEFORE = " What was said before a quote stands above it in grey; […] marks an omission."
 
 
 def excerpt_parts(
-    project: Project, collected: Collected, *, quotes: int | None, pattern: str | None
+    project: Project,
+    collected: Collected,
+    *,
+    quotes: int | None,
+    pattern: str | None,
+    context: int = 0,
 ) -> list[Excerpts]:
     """One part per kind of code, codes in codebook order.
 
     Args:
         quotes: How many are printed per code; None for all.
         pattern: Of the attribution; None for the usual one.
+        context: How many turns before a quote are printed with it.
     """
     layer = project.layer
     codes = [worded(code, layer) for code in project.codebook.codes()]
@@ -48,10 +59,16 @@ def excerpt_parts(
         used = [code for code in of_kind if code.code in by_code]
         unused = [code.title for code in of_kind if code.code not in by_code]
         sections = [
-            _section(code, way[code.code], by_code[code.code], quotes, pattern or PATTERN, names)
+            _section(
+                code,
+                way[code.code],
+                by_code[code.code],
+                quotes,
+                lambda one: quote(one, pattern or PATTERN, names, context),
+            )
             for code in used
         ]
-        intro = [] if parts else [INTRO]
+        intro = [] if parts else [INTRO + BEFORE * bool(context)]
         if unused:
             intro.append(f"No excerpt: {', '.join(unused)}.")
         heading = HEADINGS.get(kind) or (kind[:1].upper() + kind[1:]) or OTHER
@@ -64,8 +81,7 @@ def _section(
     way: Sequence[str],
     found: list[Excerpt],
     quotes: int | None,
-    pattern: str,
-    names: Sequence[str],
+    quoted: Callable[[Excerpt], Quote],
 ) -> CodeExcerpts:
     shown = found if quotes is None else balanced_excerpts(found, quotes)
     n_documents = len({one.document.id for one in found})
@@ -75,15 +91,18 @@ def _section(
         f"{n_documents} {'document' if n_documents == 1 else 'documents'}"
     )
     title = " › ".join(way)
-    made = [quote(one, pattern, names) for one in shown]
+    made = [quoted(one) for one in shown]
     return CodeExcerpts(title[:1].upper() + title[1:], code.brief, count, code.colour, made)
 
 
-def quote(one: Excerpt, pattern: str = PATTERN, names: Sequence[str] = ()) -> Quote:
+def quote(
+    one: Excerpt, pattern: str = PATTERN, names: Sequence[str] = (), context: int = 0
+) -> Quote:
     """An excerpt for print: whole words, each speaker named once, with its attribution.
 
     Args:
         names: Attributes that a pattern may name, whether or not this excerpt has them.
+        context: How many turns before it come along.
     """
     passages = _passages(one)
     several = len({who for who, _ in passages}) > 1
@@ -107,7 +126,28 @@ def quote(one: Excerpt, pattern: str = PATTERN, names: Sequence[str] = ()) -> Qu
     marks = [one.valence or "", *(["disconfirming"] if one.disconfirming else [])]
     if any(marks):
         pieces.append(Piece(f" · {', '.join(mark for mark in marks if mark)}", italic=True))
-    return Quote(passages, pieces)
+    return Quote(passages, pieces, _before(one, context))
+
+
+def _before(one: Excerpt, turns: int) -> list[tuple[str, str]]:
+    """What was said before a quote, speaker by speaker; what is left out is marked.
+
+    Where nobody speaks, paragraphs take the place of turns. Of a long one the end is shown.
+    """
+    text, blocks = one.transcript.text, one.transcript.blocks
+    at = next((n for n, block in enumerate(blocks) if block.stop > one.span.start), len(blocks))
+    found = []
+    for block in blocks[max(0, at - turns) : at]:
+        words = text[block.start : block.stop].strip()
+        if len(words) > LONGEST:
+            words = f"{OMITTED} {words[-LONGEST:].partition(' ')[2]}"
+        if words:
+            found.append((_who(block.turn) if block.turn is not None else "", words))
+    start, _ = whole_words(text, one.span.start, one.span.stop)
+    if found and at < len(blocks) and text[blocks[at].start : start].strip():
+        who, words = found[-1]
+        found[-1] = (who, f"{words} {OMITTED}")
+    return found
 
 
 def _passages(one: Excerpt) -> list[tuple[str, str]]:

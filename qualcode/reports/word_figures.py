@@ -1,4 +1,4 @@
-"""Theme frequencies and agreement as the tables of the Word report."""
+"""Agreement as the tables of the Word report."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from qualcode.errors import StillBlind
 from qualcode.exporters.report import Column, Figures, Piece, PrintedCell, PrintedTable
 from qualcode.model import Cell, Table
 from qualcode.reports.agreement import WORDS, agreement, agreement_wide
+from qualcode.reports.word_themes import DASH
 
 if TYPE_CHECKING:
     from qualcode.project import Project
 
-DASH = "–"
 MINUS = "−"
 KAPPAS = {
     "cohen_kappa": "κ = Cohen’s kappa",
@@ -46,54 +46,6 @@ def coefficient(value: float, decimals: int = 2) -> str:
     text = f"{abs(value):.{decimals}f}"
     sign = MINUS if value < 0 and float(text) else ""
     return sign + (text[1:] if text.startswith("0") else text)
-
-
-def frequency_part(table: Table) -> Figures:
-    """How often each code comes up, as a table."""
-    columns = [
-        Column("Code", 32), Column("Codings", 10, True), Column("Documents", 13, True),
-        Column("Participants", 14, True), Column("% of words", 12, True), Column("Fac.", 7, True),
-        Column("Bar.", 7, True), Column("Mixed", 8, True), Column("Disc.", 8, True),
-    ]  # fmt: skip
-    records = [row for row in table if row["group"] == "*"]
-    rows = [_frequency_row(row) for row in records]
-    note = [
-        Piece("Note.", italic=True),
-        Piece(
-            " Documents and participants: n / N with at least one coding. % of words: words coded, "
-            "of all words counted. Fac., Bar., Mixed: codings marked facilitator, barrier or both; "
-            "Disc.: disconfirming. " + " ".join(table.notes)
-        ),
-    ]
-    carried = [_last(row) for row in records if "one_speaker" in str(row["flags"]).split()]
-    if carried:
-        note.append(
-            Piece(f" One speaker has more than half of the coded words of: {', '.join(carried)}.")
-        )
-    single = [_last(row) for row in records if "one_document" in str(row["flags"]).split()]
-    if single:
-        note.append(Piece(f" In one document only: {', '.join(single)}."))
-    title = "Codings, Documents, and Participants per Code"
-    return Figures("Theme frequency", (), [PrintedTable(title, columns, rows, note, "frequency")])
-
-
-def _frequency_row(row: dict[str, Cell]) -> list[PrintedCell]:
-    level, share = row["level"], row["share"]
-    return [
-        PrintedCell(_last(row), indent=level - 1 if isinstance(level, int) else 0),
-        PrintedCell(f"{row['codings']:,}"),
-        PrintedCell(f"{row['documents']} / {row['n_documents']}"),
-        PrintedCell(f"{row['participants']} / {row['n_participants']}"),
-        PrintedCell(f"{100 * share:.1f}" if isinstance(share, float) else DASH),
-        *(
-            PrintedCell(f"{row[mark]:,}")
-            for mark in ("facilitator", "barrier", "mixed", "disconfirming")
-        ),
-    ]
-
-
-def _last(row: dict[str, Cell]) -> str:
-    return str(row["path"]).rpartition(" › ")[2]
 
 
 def agreement_part(project: Project) -> tuple[Figures, dict[str, str]]:

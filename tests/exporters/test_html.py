@@ -136,7 +136,7 @@ def test_a_transcript_keeps_its_text_and_tells_each_coding_once(tmp_path: Path) 
     assert words(page, "//mark") == ["Hel", "lo", " there.", "Bye"]
     assert words(page, "//mark[contains(@class, 'shared')]") == ["lo"]
     told = words(page, "//ul[@class='codings']/li")
-    assert told == ["1 trust · anaa memo", "2 trust · bena memo"]
+    assert told == ["1 trust · anaa memo", "2 fear · bena memo"]
     first, second = page.xpath("//div[@class='turn']")
     assert (len(first.xpath(".//li")), len(second.xpath(".//li"))) == (1, 1)
 

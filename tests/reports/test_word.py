@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -50,11 +51,82 @@ def cells(table: PrintedTable) -> list[list[str]]:
 def test_the_parts_come_in_their_order_and_only_those_asked_for(study: Study) -> None:
     whole = word_report(study.project)
     assert [type(part) for part in whole.parts] == [
-        Excerpts, Figures, Figures, AnnotatedTranscript, Appendix,
+        Excerpts, Figures, Figures, AnnotatedTranscript, Appendix, Figures, Figures,
     ]  # fmt: skip
-    some = word_report(study.project, what=["appendix", "frequency"])
+    assert [part.heading for part in whole.parts[-3:]] == [
+        "Appendix: Codebook", "Appendix: Rounds", "Appendix: COREQ",
+    ]  # fmt: skip
+    some = word_report(study.project, what=["codebook", "frequency"])
     assert [type(part) for part in some.parts] == [Figures, Appendix]
     assert some.front is None
+
+
+def test_tables_and_appendix_stand_for_their_parts(study: Study) -> None:
+    asked = word_report(study.project, what=["appendix", "tables"])
+    assert [part.heading for part in asked.parts] == [
+        "Theme frequency", "Agreement between coders", "Appendix: Codebook", "Appendix: Rounds",
+        "Appendix: COREQ",
+    ]  # fmt: skip
+
+
+def test_the_appendix_says_what_a_version_changed_and_where(study: Study) -> None:
+    by = study.coders["ana"]
+    study.project.codebook.freeze("v1", by=by)
+    codes = study.project.codebook.codes()
+    study.project.codebook.import_codes(
+        [replace(code, brief="Relies on somebody.") if code.code == "trust" else code
+         for code in codes], by=by,
+    )  # fmt: skip
+    study.project.codebook.freeze("v2", by=by)
+    book, versions = word_report(study.project, what=["codebook", "versions"]).parts
+    assert isinstance(book, Appendix)
+    assert isinstance(versions, Figures)
+    assert Reference("versions 1") in book.intro
+    (table,) = versions.tables
+    assert [row[:3] + row[4:] for row in cells(table)] == [
+        ["trust", "changed", "brief definition", "Relies on somebody."]
+    ]
+
+
+def test_rounds_and_decisions_are_told_with_their_reasons(study: Study) -> None:
+    study.round("r", {"fg": ["ana", "ben"]})
+    study.code("ana", "fg", "trust", "trusted her", round="r")
+    study.finish("ana", "fg", round="r")
+    study.finish("ben", "fg", round="r")
+    study.close("r")
+    made = study.project.codings.list(round_id=study.project.rounds.named("r").id)[0]
+    study.project.adjudications.decide(
+        made.round_id, made.document_id, made.code_id, made.span, "present",
+        by=study.coders["ben"], reason="She says so.",
+    )  # fmt: skip
+    rounds, decisions = word_report(study.project, what=["rounds", "decisions"]).parts
+    assert isinstance(rounds, Figures)
+    assert isinstance(decisions, Figures)
+    assert cells(rounds.tables[0])[1] == [
+        "r", "reliability", "yes", "closed", "–", "ana, ben", "1", "2 / 2",
+    ]  # fmt: skip
+    assert cells(decisions.tables[0]) == [
+        ["r", "fg", "2", "trust", "present", "She says so.", "ben"]
+    ]
+
+
+def test_the_turn_before_a_quote_comes_along_and_omissions_are_marked(study: Study) -> None:
+    (part,) = word_report(study.project, what=["excerpts"], context=1).parts
+    assert isinstance(part, Excerpts)
+    first, second = part.codes[0].quotes
+    # "trusted her" begins after "I", so words of its own turn are left out before it
+    assert list(first.context) == [("Moderator", "Did you trust her? […]")]
+    assert list(second.context) == [("Moderator", "Did you trust her? […]")]
+    assert not word_report(study.project, what=["excerpts"]).parts[0].codes[0].quotes[0].context  # type: ignore[union-attr]
+
+
+def test_a_transcript_in_brackets_says_so_and_another_way_is_refused(study: Study) -> None:
+    (part,) = word_report(study.project, what=["transcript"], marks="brackets").parts
+    assert isinstance(part, AnnotatedTranscript)
+    assert part.brackets
+    assert "in brackets" in part.intro
+    with pytest.raises(UnknownName, match="colour"):
+        word_report(study.project, marks="colour")
 
 
 def test_excerpts_say_which_tables_count_them(study: Study) -> None:

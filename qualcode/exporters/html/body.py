@@ -125,7 +125,7 @@ def _part(part: Part, at: int, numbers: Numbers, ink: Ink) -> Iterator[str]:
     elif isinstance(part, AnnotatedTranscript):
         yield from annotated(part, f"p{at}", ink)
     else:
-        yield from _codebook(part, ink)
+        yield from _codebook(part, numbers, ink)
 
 
 def _sentence(sentence: Sentence, numbers: Numbers, ink: Ink) -> str:
@@ -223,9 +223,9 @@ def _look(number: bool, bold: bool = False, indent: str = "") -> str:
     return f' class="{" ".join(names)}"' if names else ""
 
 
-def _codebook(part: Appendix, ink: Ink) -> Iterator[str]:
+def _codebook(part: Appendix, numbers: Numbers, ink: Ink) -> Iterator[str]:
     if part.intro:
-        yield f"<p>{ink.text(part.intro)}</p>\n"
+        yield _sentence(part.intro, numbers, ink)
     for entry in part.entries:
         yield from _entry(entry, ink)
 

@@ -10,7 +10,7 @@ from qualcode.exporters.word.tables import HEAVY, LIGHT, row_start, shares, tabl
 from qualcode.exporters.word.xml import Ink, hex_colour, paragraph, ppr, rpr, tcpr
 
 LABELS = ("Code", "Definition", "Use when", "Do not use when", "Examples and near misses")
-WIDTHS = (17, 23, 17, 17, 26)
+WIDTHS = (20, 22, 16, 17, 25)
 BAR, STEP = 190, 160
 """Twips: room for the bar inside the cell, and how much further right a child stands."""
 

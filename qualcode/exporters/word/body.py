@@ -210,8 +210,8 @@ def _front(
         yield paragraph(ink.run(front.subtitle), ppr("Subtitle"))
     if front.counts:
         yield paragraph(ink.run(front.counts), ppr("ReportCounts"))
-    for sentence in front.sentences:
-        yield paragraph(ink.run(sentence, rpr(style="Quiet")))
+    if front.sentences:
+        yield paragraph(ink.run(" ".join(front.sentences), rpr(style="Quiet")))
     yield paragraph(ink.run("Contents"), ppr("TOCHeading"))
     entries = [
         (level, linked(_anchor(at), ink.run(text))) for at, (level, text) in enumerate(headings, 1)
