@@ -1,12 +1,19 @@
-"""P8: excerpts to Word: ours against python-docx ``add_paragraph``, 1,000 and 10,000 excerpts."""
+"""P8: excerpts to Word, beside python-docx, pandoc, Taguette and plain strings in a zip.
+
+Targets: a tenth of python-docx ``add_paragraph`` at 10,000, a fifth of pandoc at 10,000, a tenth of
+Taguette at 3,000, three times zip and strings; 50,000 at most six times 10,000, in less than 100 MB
+above the rows.
+"""
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.harness import circumstances, interleave, ratio, report, run
+from benchmarks.harness import circumstances, interleave, peer, ratio, report, run
 
 TEXT = "We did not hand him a card. We drove over, sat down with her, and stayed a while."
 
@@ -19,7 +26,8 @@ n, out, text = int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 quotes = [Quote([("", f"{text} {i}")], [Piece(f"P{i}", bold=True), Piece(", officer")])
           for i in range(n)]
 part = Excerpts("Mechanisms", [CodeExcerpts("Warm handoff", "In person.", "", "#0072B2", quotes)])
-write_word(Report("Harbour", [part], []), out, force=True)
+if len(sys.argv) < 5:
+    write_word(Report("Harbour", [part], []), out, force=True)
 """
 
 PYTHON_DOCX = """
@@ -49,28 +57,61 @@ with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file, file.open("documen
 
 
 def main(size: str) -> None:
-    """Print the costs of writing, ratios to the peer, and how ours grows; size L adds 50,000.
+    """Print what writing costs, ratios to the peers, and how ours grows.
 
-    The peer is run once at 10,000, where it takes minutes.
+    Size S takes a tenth of every number; python-docx, which takes minutes, is then run once too.
     """
+    few = 10 if size == "S" else 1
     circumstances("qualcode", "python-docx", "lxml")
     with tempfile.TemporaryDirectory() as folder:
 
-        def command(program: str, n: int) -> list[str]:
-            return [sys.executable, "-c", program, str(n), str(Path(folder) / "out"), TEXT]
+        def command(program: str, n: int, *more: str) -> list[str]:
+            return [sys.executable, "-c", program, str(n), str(Path(folder) / "out"), TEXT, *more]
 
-        print("1,000 excerpts")
+        print(f"{1_000 // few:,} excerpts")
         programs = {"qualcode": OURS, "python-docx": PYTHON_DOCX, "zip and strings": FLOOR}
-        report(interleave({name: command(text, 1_000) for name, text in programs.items()}))
-        print("10,000 excerpts")
-        linear = {"qualcode": command(OURS, 10_000), "zip and strings": command(FLOOR, 10_000)}
-        found = interleave(linear)
-        report(found)
-        ours = [cost.cpu for cost in found["qualcode"]]
-        peer = run(command(PYTHON_DOCX, 10_000)).cpu
-        print(f"python-docx              cpu {peer:.1f}")
-        print(f"ours / python-docx       {ratio(ours, [peer] * len(ours)):.4f}")
-        if size == "L":
-            large = interleave({"qualcode": command(OURS, 50_000)})["qualcode"]
-            print(f"50,000 / 10,000          {ratio([c.cpu for c in large], ours):.2f}")
-            print(f"peak memory at 50,000    {max(c.memory for c in large) // 1024} MB")
+        report(interleave({name: command(text, 1_000 // few) for name, text in programs.items()}))
+        _beside_taguette(Path(folder), 3_000 // few, command)
+        ours = _many(Path(folder), 10_000 // few, command)
+        large = interleave({"qualcode": command(OURS, 50_000 // few)}, rounds=3)["qualcode"]
+        print(
+            f"{50_000 // few:,} / {10_000 // few:,}  {ratio([c.cpu for c in large], ours[:3]):.2f}"
+        )
+        rows = run(command(OURS, 50_000 // few, "rows only"))
+        above = max(c.memory for c in large) - rows.memory
+        print(f"memory at {50_000 // few:,}, above the rows: {above // 1024} MB")
+
+
+Commands = Callable[..., list[str]]
+
+
+def _many(folder: Path, n: int, command: Commands) -> list[float]:
+    """Beside pandoc and the floor in turn, and python-docx once; gives what ours took."""
+    print(f"{n:,} excerpts")
+    commands = {"qualcode": command(OURS, n), "zip and strings": command(FLOOR, n)}
+    pandoc = shutil.which("pandoc")
+    if pandoc is None:
+        print("peer absent: pandoc")
+    else:
+        source = folder / "excerpts.md"
+        source.write_text("".join(f"> {TEXT} {i}\\\n> **P{i}**, officer\n\n" for i in range(n)))
+        commands["pandoc"] = [pandoc, str(source), "-o", str(folder / "pandoc.docx")]
+    found = interleave(commands, rounds=3)
+    report(found)
+    ours = [cost.cpu for cost in found["qualcode"]]
+    theirs = run(command(PYTHON_DOCX, n)).cpu
+    print(f"python-docx              cpu {theirs:.1f}")
+    print(f"ours / python-docx       {ratio(ours, [theirs] * len(ours)):.4f}")
+    return ours
+
+
+def _beside_taguette(folder: Path, n: int, command: Commands) -> None:
+    python = peer("taguette", "python")
+    if python is None:
+        return
+    calibre = shutil.which("ebook-convert") is not None
+    print(f"{n:,} excerpts; Taguette to {'docx' if calibre else 'HTML, Calibre is absent'}")
+    script, database = str(Path(__file__).with_name("taguette_word.py")), folder / "taguette.db"
+    run([python, script, str(database), str(n)])
+    theirs = [python, script, str(database), str(n), str(folder / "taguette.out")]
+    report(interleave({"qualcode": command(OURS, n), "taguette": theirs}, rounds=3))
