@@ -32,10 +32,14 @@ def code_excerpts(code: CodeExcerpts, ink: Ink, left: int = LEFT) -> Iterator[st
         ),
     )
     bar = hex_colour(code.colour)
+    looks = {
+        (step, bidi): ppr("Excerpt", bar=bar, left=left + STEP * step, bidi=bidi)
+        for step in (0, 1)
+        for bidi in (False, True)
+    }
     for at, quote in enumerate(code.quotes):
-        bidi = any(right_to_left(text) for _, text in quote.passages[:1])
-        look = ppr("Excerpt", bar=bar, left=left + STEP * (at % 2), bidi=bidi)
-        yield paragraph(_quote(quote, ink), look)
+        bidi = bool(quote.passages) and right_to_left(quote.passages[0][1])
+        yield paragraph(_quote(quote, ink), looks[at % 2, bidi])
 
 
 def _quote(quote: Quote, ink: Ink) -> str:

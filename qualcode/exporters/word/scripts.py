@@ -17,10 +17,16 @@ _EAST = (
 )
 _ANY_RIGHT = re.compile(f"[{_RIGHT}]")
 _ANY_EAST = re.compile(f"[{_EAST}]")
+_OTHER = re.compile("[\u0590-\u11ff\u2e80-\U0003ffff]")  # both of them are in here
 _LETTER = re.compile(r"[^\W\d_]")
 _LEFT = rf"[^\W\d_{_RIGHT}]"
 _FROM_RIGHT = re.compile(rf"[{_RIGHT}](?:[\W\d_]*[{_RIGHT}])*")
 _FROM_LEFT = re.compile(rf"{_LEFT}(?:[\W\d_]*{_LEFT})*")
+
+
+def one_way(text: str) -> bool:
+    """Whether no script in it asks for rules of its own, which is quickly told."""
+    return text.isascii() or _OTHER.search(text) is None
 
 
 def right_to_left(text: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from qualcode.exporters.word.scripts import east_asian, stretches
+from qualcode.exporters.word.scripts import east_asian, one_way, stretches
 from qualcode.text.safe import visible_bidi, xml_safe
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -18,11 +18,15 @@ R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 NAMESPACES = f'xmlns:w="{W}" xmlns:r="{R}"'
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
-_SPECIAL = re.compile('[&<>"]')
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 _BREAK = re.compile("(\r\n|[\n\r\t])")
 _COLOUR = re.compile("#[0-9A-Fa-f]{6}")
 GREY = "888888"
+
+
+def escaped(text: str) -> str:
+    """Text whose signs cannot be taken for markup; the ampersand goes first."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace('"', "&quot;")
 
 
 class Ink:
@@ -42,11 +46,11 @@ class Ink:
 
     def attribute(self, text: str) -> str:
         """Text as the value of an attribute, or as character data."""
-        return _SPECIAL.sub(lambda sign: _ENTITIES[sign[0]], self.plain(text))
+        return escaped(self.plain(text))
 
     def text(self, text: str) -> str:
         """Text as the content of a run; line ends and tabs become Word's own."""
-        if _BREAK.search(text) is None:
+        if text.isprintable() or _BREAK.search(text) is None:  # line ends are not printable
             return f'<w:t xml:space="preserve">{self.attribute(text)}</w:t>' if text else ""
         parts = []
         for part in _BREAK.split(text):
@@ -60,9 +64,12 @@ class Ink:
 
     def run(self, text: str, properties: str = "") -> str:
         """A run of text, or several where its direction turns; empty for an empty text."""
-        if text.isascii():
-            content = self.text(text)
-            return f"<w:r>{properties}{content}</w:r>" if content else ""
+        if one_way(text):
+            if text.isprintable():  # what nearly every text is: no line end, no control character
+                inner = f'<w:t xml:space="preserve">{escaped(text)}</w:t>' if text else ""
+            else:
+                inner = self.text(text)
+            return f"<w:r>{properties}{inner}</w:r>" if inner else ""
         east = east_asian(text)
         return "".join(
             f"<w:r>{scripted(properties, east=east, right=right)}{self.text(part)}</w:r>"
