@@ -212,6 +212,16 @@ def test_ids_of_bookmarks_and_comments_are_unique(tmp_path: Path) -> None:
         assert len(ids) == len(set(ids)) > 2
 
 
+def test_the_first_part_stands_below_the_title_where_there_is_no_front_page(
+    tmp_path: Path,
+) -> None:
+    body = part(written(report(transcript("Hello."), figures(), front=False), tmp_path))
+    breaks = [
+        text_of(p) for p in body.iter(f"{W}p") if p.find(f"{W}pPr/{W}pageBreakBefore") is not None
+    ]
+    assert breaks == ["Figures", "Where this report comes from"]
+
+
 def test_only_the_codebook_is_printed_across(tmp_path: Path) -> None:
     body = part(written(report(excerpts("One."), appendix()), tmp_path))
     pages = [page.get(f"{W}orient", "portrait") for page in body.iter(f"{W}pgSz")]

@@ -46,6 +46,12 @@ def test_coders_who_said_the_same_share_a_bracket(tmp_path: Path) -> None:
     assert found == ["1\tP1\tI [1 trust 1] her.", "1 trust (ana, ben)"]
 
 
+def test_marks_and_memos_stand_with_the_coder_who_gave_them(tmp_path: Path) -> None:
+    codings = coded(2, 7, "trust", "ana", "barrier", "Memo: why"), coded(2, 7, "trust", "ben")
+    found = said(tmp_path, "I trust her.", *codings)
+    assert found[1] == "1 trust (ana: barrier, Memo: why; ben)"
+
+
 def test_a_coding_over_two_turns_is_explained_where_it_begins(tmp_path: Path) -> None:
     found = said(tmp_path, "I do.\nYou too.\nYes.", coded(2, 9, "trust"))
     assert found == ["1\tP1\tI [1 do.", "1 trust (ana)", "2\tP2\tYou 1] too.", "3\tP3\tYes."]

@@ -83,14 +83,15 @@ def body(report: Report, shell: Shell, ink: Ink) -> Iterator[str]:
         yield from _front(report.front, _headings(report), [c for _, c in listed], ink)
     across = False
     new_page = report.front is not None
-    for part in report.parts:
+    for at, part in enumerate(report.parts):
         sideways = isinstance(part, Appendix) or (isinstance(part, Figures) and part.across)
         if sideways != across:
             yield _end_section(shell.landscape if across else shell.portrait)
             across, new_page = sideways, False
             starts = False
         else:
-            starts = new_page or not (across or isinstance(part, Excerpts))
+            flows = across or at == 0 or isinstance(part, Excerpts)
+            starts = new_page or not flows
         yield _heading(part.heading, 1, ink, numbers, new_page=starts)
         yield from _part(part, ink, numbers, shell, shell.across if across else shell.upright)
         new_page = False

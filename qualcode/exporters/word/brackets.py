@@ -33,7 +33,8 @@ def bracketed(part: AnnotatedTranscript, ink: Ink) -> Iterator[str]:
         still_open = [m for m in (*still_open, *new) if m[1][0].stop > passage.stop]
         bidi = right_to_left(part.text[passage.start : passage.stop])
         named = bool(passage.number or passage.speaker)
-        look = ppr("Turn", hanging=stops, bidi=bidi) if named else ppr(bidi=bidi)
+        style = "Turn" if named else ""
+        look = ppr(style, keep_next=bool(new), hanging=stops if named else (), bidi=bidi)
         yield paragraph((label(passage, ink) if named else "") + content, look)
         if new:
             left = (stops[-1] if stops else None) if named else 0
@@ -88,11 +89,10 @@ def _key(marks: Sequence[Mark], ink: Ink) -> str:
     parts = []
     for number, codings in marks:
         said = [
-            one.author + (f": {'; '.join(one.lines[1:])}" if one.lines[1:] else "")
+            one.author + (f": {', '.join(one.lines[1:])}" if one.lines[1:] else "")
             for one in codings
         ]
         code = codings[0].lines[0] if codings[0].lines else ""
-        parts.append(
-            ink.run(f"{number} ", rpr(style="CodeMark")) + ink.run(f"{code} ({', '.join(said)})")
-        )
+        who = ("; " if any(one.lines[1:] for one in codings) else ", ").join(said)
+        parts.append(ink.run(f"{number} ", rpr(style="CodeMark")) + ink.run(f"{code} ({who})"))
     return ink.run(" · ").join(parts)
