@@ -222,6 +222,15 @@ def test_the_first_part_stands_below_the_title_where_there_is_no_front_page(
     assert breaks == ["Figures", "Where this report comes from"]
 
 
+def test_ten_thousand_comments_are_all_there_once(tmp_path: Path) -> None:
+    codings = [(at * 5, at * 5 + 4) for at in range(10_000)]
+    path = written(report(transcript("word " * 10_000, *codings)), tmp_path)
+    ids = [e.get(f"{W}id") for e in part(path, "word/comments.xml").iter(f"{W}comment")]
+    ends = [e.get(f"{W}id") for e in part(path).iter(f"{W}commentReference")]
+    assert len(set(ids)) == len(ids) == 10_000
+    assert ids == ends
+
+
 def test_only_the_codebook_is_printed_across(tmp_path: Path) -> None:
     body = part(written(report(excerpts("One."), appendix()), tmp_path))
     pages = [page.get(f"{W}orient", "portrait") for page in body.iter(f"{W}pgSz")]
