@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Decide where coders disagreed, on a screen; no coding changes.",
     ),
     "themes": ("themes", "Count themes: codings, documents, participants, words."),
+    "plot": ("plot", "Draw a picture of themes or agreement as SVG, PNG or PDF."),
     "excerpts": ("excerpts", "Write coded excerpts with their attribution."),
     "search": ("search", "Show every place where TEXT was said, with the words around it."),
     "export": ("export", "Write a report, a workbook, or a project for other programs."),

@@ -54,6 +54,17 @@ def theme_options(command: Callable[..., None]) -> Callable[..., None]:
     Its own options stand between this decorator and the function; ``as_json``, ``out`` and
     ``force`` come along, as from ``report_options``.
     """
+    return counting_options(command, report_options)
+
+
+def counting_options(
+    command: Callable[..., None], output: Callable[[Any], Any]
+) -> Callable[..., None]:
+    """As ``theme_options``, for a command with other options of output than a table has.
+
+    Args:
+        output: Adds those options to a command.
+    """
 
     @wraps(command)
     def wrapped(
@@ -73,7 +84,7 @@ def theme_options(command: Callable[..., None]) -> Callable[..., None]:
 
     made: Any = wrapped
     own_options = made.__dict__.pop("__click_params__", [])  # click shows what is added last first
-    made = identified_option(report_options(made))
+    made = identified_option(output(made))
     for option in (
         click.option("--coder", help="Whose codings of a round that is still blind may be read."),
         click.option(

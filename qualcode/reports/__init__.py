@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from qualcode.reports.memos import memos
     from qualcode.reports.methods import methods
     from qualcode.reports.panel import panel
+    from qualcode.reports.plots import picture
     from qualcode.reports.ratings_file import agreement_of_ratings
     from qualcode.reports.saturation import saturation
     from qualcode.reports.search import search
@@ -55,6 +56,7 @@ __all__ = [
     "memos",
     "methods",
     "panel",
+    "picture",
     "saturation",
     "search",
 ]
@@ -79,6 +81,7 @@ _HOME = {
     "memos": "memos",
     "methods": "methods",
     "panel": "panel",
+    "picture": "plots",
     "saturation": "saturation",
     "search": "search",
 }

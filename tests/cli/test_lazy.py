@@ -39,6 +39,11 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     assert loaded_by("import qualcode") == set()
 
 
+def test_pictures_are_made_ready_without_matplotlib() -> None:
+    loaded = loaded_by("import qualcode.reports.plots, qualcode.exporters.figures")
+    assert "matplotlib" not in loaded
+
+
 def test_opening_a_project_needs_neither_pandas_nor_sqlite_utils(tmp_path: Path) -> None:
     path = tmp_path / "p.qualcode"
     create = f"import qualcode; qualcode.create({str(path)!r}, title='t', coder='ana').close()"
