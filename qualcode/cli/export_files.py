@@ -17,7 +17,7 @@ PARTS = "front,excerpts,frequency,agreement,transcript,appendix"
 @click.command("html")
 @click.argument("project", type=PROJECT)
 @click.argument("out", type=PROJECT)
-@click.option("--what", default=PARTS, show_default=True, help="The parts to write.")
+@click.option("--what", default=PARTS, show_default=True, help="The parts to write; also figures.")
 @click.option("--document", "documents", multiple=True, help="A transcript to print annotated.")
 @click.option("--source", default="reading", help="reading, consensus, majority or coder:NAME.")
 @click.option("--quotes", type=click.IntRange(1), help="At most so many quotes per code.")

@@ -63,7 +63,7 @@ def word_command(
     decisions, COREQ, and where all of it comes from. Names that accepted redactions cover are shown
     as their labels.
 
-    --what also takes frequency, agreement, codebook, versions, rounds, decisions, coreq.
+    --what also takes figures, frequency, agreement, codebook, versions, rounds, decisions, coreq.
 
     \b
     Example:

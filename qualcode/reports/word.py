@@ -35,6 +35,7 @@ from qualcode.reports.word_appendix import (
 from qualcode.reports.word_excerpts import excerpt_parts
 from qualcode.reports.word_figures import agreement_part
 from qualcode.reports.word_front import front_page, provenance
+from qualcode.reports.word_pictures import figures_part
 from qualcode.reports.word_texts import transcript_part
 from qualcode.reports.word_themes import frequency_part
 
@@ -43,9 +44,12 @@ if TYPE_CHECKING:
     from qualcode.text.redaction import Layer
 
 PARTS = (
-    "front", "excerpts", "frequency", "agreement", "transcript", "codebook", "versions", "rounds",
-    "decisions", "coreq",
+    "front", "excerpts", "frequency", "agreement", "figures", "transcript", "codebook", "versions",
+    "rounds", "decisions", "coreq",
 )  # fmt: skip
+USUAL = tuple(part for part in PARTS if part != "figures")
+"""What a report holds if nobody says otherwise: pictures take some seconds to draw."""
+
 GROUPS = {
     "tables": ("frequency", "agreement"),
     "appendix": ("codebook", "versions", "rounds", "decisions", "coreq"),
@@ -58,7 +62,7 @@ MARKS = ("tint", "brackets")
 def word_report(
     project: Project,
     *,
-    what: Sequence[str] = PARTS,
+    what: Sequence[str] = USUAL,
     documents: Sequence[str] = (),
     source: str = "reading",
     include_unfinished: bool = False,
@@ -123,6 +127,9 @@ def word_report(
         figures, how = agreement_part(project)
         parts.append(worded(figures, layer))
         facts.update(how)
+    if "figures" in wanted:
+        drawn = figures_part(project, source=source, include_unfinished=include_unfinished)
+        parts.append(worded(drawn, layer))
     if "transcript" in wanted:
         parts += [transcript_part(project, one, brackets=marks == "brackets") for one in chosen]
     parts += [worded(part, layer) for part in _appendices(project, wanted)]

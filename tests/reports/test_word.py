@@ -256,3 +256,24 @@ def test_the_same_project_gives_the_same_bytes(study: Study, tmp_path: Path) -> 
 )
 def test_a_coefficient_is_printed_as_apa_asks(value: float, printed: str) -> None:
     assert coefficient(value) == printed
+
+
+def test_a_report_draws_its_pictures_and_says_which_do_not_exist(study: Study) -> None:
+    report = word_report(study.project, what=["excerpts", "figures"])
+    drawn = report.parts[-1]
+    assert isinstance(drawn, Figures)
+    assert [one.key for one in drawn.pictures] == ["picture frequency", "picture saturation"]
+    for one in drawn.pictures:
+        assert one.png.startswith(b"\x89PNG")
+        assert one.alt
+        assert one.width == pytest.approx(160 * 72 / 25.4)
+        assert one.note[1].text.startswith(" Source: reading. 1 documents read")
+    assert drawn.pictures[0].caption == "Participants with each code"
+    assert "trust (1 of 2)" in drawn.pictures[0].alt
+    assert drawn.sentences == [
+        "No picture of agreement on each code with intervals: krippendorff_alpha does not exist for "
+        "any code: one coder."
+    ]
+    first = report.parts[0]
+    assert isinstance(first, Excerpts)
+    assert Reference("picture frequency") in first.intro
