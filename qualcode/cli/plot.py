@@ -17,8 +17,8 @@ from qualcode.errors import UsageProblem
 OPTIONS = {
     "source": "--source", "own": "--own", "include_moderator": "--include-moderator",
     "include_unfinished": "--include-unfinished", "by": "--by", "sort": "--sort",
-    "cases": "--cases", "document": "--document", "rounds": "--round", "unit": "--unit",
-    "statistic": "--statistic", "suppress": "--suppress",
+    "cases": "--cases", "relation": "--relation", "document": "--document",
+    "rounds": "--round", "unit": "--unit", "statistic": "--statistic", "suppress": "--suppress",
 }  # fmt: skip
 """Argument of a picture → the option that gives it."""
 
@@ -57,6 +57,7 @@ def _counted(command: Callable[..., None]) -> Callable[..., None]:
 @suppress_option
 @click.option("--sort", help="frequency, speakers: codebook (default) or value.")
 @click.option("--cases", help="heatmap: document (default) or participant.")
+@click.option("--relation", help="cooccurrence, network: turn (default), overlap or near:K.")
 @click.option("--document", help="codeline: the document.")
 @click.option("--round", "rounds", multiple=True, help="forest, confusion: a round.")
 @click.option("--unit", help="forest, confusion: sentence (default), turn, paragraph …")
@@ -80,11 +81,11 @@ def plot_command(
 ) -> None:
     """Draw a picture of themes or agreement as SVG, PNG or PDF.
 
-    NAME is frequency, heatmap, codeline, speakers, saturation, forest or confusion; --list says
-    what each shows. The data drawn are written beside the picture: --out F.svg also makes F.csv,
-    and F.csv.meta.json with notes and provenance. The title goes into the file, not into the
-    picture, with a description for those who cannot see it; the notes printed belong into the
-    caption.
+    NAME is frequency, heatmap, codeline, speakers, cooccurrence, network, saturation, forest or
+    confusion; --list says what each shows. The data drawn are written beside the picture: --out
+    F.svg also makes F.csv, and F.csv.meta.json with notes and provenance. The title goes into the
+    file, not into the picture, with a description for those who cannot see it; the notes printed
+    belong into the caption.
 
     \b
     Example:

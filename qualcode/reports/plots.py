@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qualcode.errors import QualcodeError, UnknownName
 from qualcode.reports.pictured import Picture
 from qualcode.reports.plots_agreement import confusion_picture, forest_picture
+from qualcode.reports.plots_pairs import cooccurrence_picture, network_picture
 from qualcode.reports.plots_themes import (
     codeline_picture,
     frequency_picture,
@@ -45,6 +46,13 @@ PLOTS: Mapping[str, Plot] = {
     "heatmap": Plot("codings of each code by case", heatmap_picture, COUNTS | {"cases"}),
     "codeline": Plot("codes by turn of one document", codeline_picture, COUNTS | {"document"}),
     "speakers": Plot("whose words each code is made of", speakers_picture, COUNTS | {"sort"}),
+    "cooccurrence": Plot(
+        "codes that come up together, counted", cooccurrence_picture, COUNTS | {"relation"}
+    ),
+    "network": Plot(
+        "codes that come up together, as a circular network", network_picture,
+        COUNTS | {"relation"},
+    ),
     "saturation": Plot(
         "codes found document by document", saturation_picture, COUNTS - {"own"}
     ),
@@ -58,7 +66,7 @@ PLOTS: Mapping[str, Plot] = {
     ),
 }  # fmt: skip
 
-IN_REPORTS = ("frequency", "saturation", "forest")
+IN_REPORTS = ("frequency", "cooccurrence", "saturation", "forest")
 """The pictures that belong into a report of a whole project."""
 
 

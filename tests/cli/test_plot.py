@@ -13,6 +13,7 @@ import pytest
 from lxml import etree
 
 import qualcode
+from qualcode.exporters.figures.records import Circle, Grid
 from qualcode.model import Span
 from qualcode.project import Project
 from qualcode.reports.plots import PLOTS, picture, pictures
@@ -72,6 +73,7 @@ def test_the_commands_of_the_page_draw_every_code_of_their_data(
     with Path(f"{name}.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     titles = {code.code: code.title for code in sample.codebook.codes()}
+    rows = [row for row in rows if row.get("n", "1") != "0"]  # pairs that never come up together
     drawn = {row[key] for row in rows for key in ("code", "code_a", "code_b") if row.get(key)}
     assert drawn or name == "saturation"
     for code in drawn - {"*"}:
@@ -238,3 +240,36 @@ def test_counts_of_few_participants_are_warned_of_and_can_be_withheld(small: She
     for one in ("1of4", "2of4"):
         assert one not in said(Path("g.svg"))
         assert one[0] + " of 4" not in Path("g.svg").read_text(encoding="utf-8")
+
+
+def test_pairs_are_counted_in_the_lower_triangle_and_families_are_not(small: Shell) -> None:
+    with qualcode.open(small.folder / "study.qualcode") as project:
+        ana, two = project.coders.named("ana"), project.documents.named("two")
+        start = project.documents.text(two.id).index("hoped")
+        span, fear = Span(start, start + 5), project.codebook.named("fear")
+        solo = project.rounds.named("solo")
+        project.rounds.reopen_document(solo.id, two.id, ana.id, by=ana)
+        project.codings.apply(two.id, span, fear.id, by=ana)
+        project.rounds.finish(solo.id, two.id, ana.id, by=ana)
+        made = picture(project, "cooccurrence")
+        net = picture(project, "network", own=True)
+    assert isinstance(made.drawing, Grid)
+    assert [line.label for line in made.drawing.lines] == ["$x$ y", "hope", "fear"]
+    below = [[square.value for square in row[:i]] for i, row in enumerate(made.drawing.squares)]
+    assert below == [[], [None], [1.0, 1.0]]  # hope lies below $x$ y: never counted
+    assert isinstance(net.drawing, Circle)
+    assert net.drawing.names == ["hope", "fear"]
+    assert net.drawing.joined == [(0, 1, 1)]
+    assert "Left out: 1 codes" in net.drawing.key
+
+
+def test_codes_that_never_come_up_together_are_no_picture(small: Shell) -> None:
+    refused = small.run("plot", "network", "study.qualcode", "--out", "f.svg", "--own")
+    assert refused.exit_code == 1
+    assert "No two codes come up together" in refused.stderr
+    assert (
+        small.run(
+            "plot", "network", "study.qualcode", "--out", "f.svg", "--relation", "x"
+        ).exit_code
+        == 2
+    )

@@ -271,8 +271,10 @@ def test_a_report_draws_its_pictures_and_says_which_do_not_exist(study: Study) -
     assert drawn.pictures[0].caption == "Participants with each code"
     assert "trust (1 of 2)" in drawn.pictures[0].alt
     assert drawn.sentences == [
+        "No picture of codes that come up together, counted: No two codes come up together "
+        "(relation turn); nothing to draw.",
         "No picture of agreement on each code with intervals: krippendorff_alpha does not exist for "
-        "any code: one coder."
+        "any code: one coder.",
     ]
     first = report.parts[0]
     assert isinstance(first, Excerpts)
