@@ -69,7 +69,7 @@ def search_command(
 
     \b
     Example:
-        qualcode search qualcode-demo/demo.qualcode "hand* off" --without-moderator
+        qualcode search qualcode-demo/demo.qualcode "walked over" --without-moderator
     """
     from qualcode.project import open as open_project
     from qualcode.reports.search import Scope, search

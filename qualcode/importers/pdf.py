@@ -83,12 +83,13 @@ def read_pdf(source: Source) -> Reading:
     kinds = dict.fromkeys(_kind(line) for line in lines if line in running)
     body = _one_line_each(line for line in lines if line not in running)
     dropped: Counter[str] = Counter()
-    text = _cleaned(_with_hyphens(_joined(body, source.pattern)), dropped)
+    text = _cleaned(_with_hyphens(_joined(body, source.pattern)), dropped).strip()
     found = find_turns(text, pattern=source.pattern, known=source.labels)
     warnings = [*source.warnings, *_remarks(pages, running)]
     if running:
         first = {_kind(line): line.text for line in reversed(lines) if line in running}
-        text = "\n\n".join([text, *(_cleaned(first[kind], dropped) for kind in kinds)]).strip()
+        stretches = [text, *(_cleaned(first[kind], dropped).strip() for kind in kinds)]
+        text = "\n\n".join(filter(None, stretches))
     return Reading(
         text=text,
         turns=found.turns,

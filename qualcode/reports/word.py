@@ -186,10 +186,16 @@ def _report(
 
 def _pointing(parts: Sequence[Part]) -> list[Part]:
     """The parts, the first excerpts led in by where the figures on them stand."""
-    tables = [table for part in parts if isinstance(part, Figures) for table in part.tables]
+    figures = [part for part in parts if isinstance(part, Figures)]
+    known = [table.key for part in figures for table in part.tables]
+    known += [picture.key for part in figures for picture in part.pictures]
     said: list[str | Reference] = []
-    for what, kind in (("Frequencies are", "frequency"), ("Agreement is", "agreement")):
-        keys = [table.key for table in tables if table.key.split(" ")[0] == kind]
+    for what, kind in (
+        ("Frequencies are", "frequency"),
+        ("Agreement is", "agreement"),
+        ("Pictures are", "picture"),
+    ):
+        keys = [key for key in known if key.split(" ")[0] == kind]
         if keys:
             said += [f" {what} in ", *_listed(keys), "."]
     at = next((n for n, part in enumerate(parts) if isinstance(part, Excerpts)), None)

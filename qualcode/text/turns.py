@@ -205,6 +205,8 @@ class _Builder:
             starts_at = previous.stop_seconds if previous else None
         while start < stop and text[stop - 1].isspace():
             stop -= 1
+        while start < stop and text[start].isspace():
+            start += 1
         line = hit.line.n + self._first_line
         if start == stop:
             self._warn("empty_turn", "A label without words; it will not be stored.", line)
