@@ -7,7 +7,7 @@ and a coding; their notes are worded here, too.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -134,12 +134,13 @@ def corpus(
         documents.append(_document(one, transcript, stretches, coded, aside))
     codes = project.codebook.codes()
     there = {c.document.id for c in chosen}
+    groups = {g for d in documents for s in d.stretches for g in s.groups}
     return Corpus(
         tuple(documents),
         tuple(chosen),
         tuple(codes),
         members(codes, own),
-        tuple(in_order({g for d in documents for s in d.stretches for g in s.groups})),
+        tuple(in_order(groups, project.layer.words)),
         source,
         own,
         tuple(d.name for d in documents_of(project) if d.id not in there),
@@ -161,12 +162,16 @@ def members(codes: Sequence[Code], own: bool) -> dict[str, list[str]]:
     return found
 
 
-def in_order(groups: set[Group]) -> list[Group]:
-    """Groups by name, what is not set last."""
+def in_order(groups: set[Group], shown: Callable[[str], str] = str) -> list[Group]:
+    """Groups by name, what is not set last.
+
+    Args:
+        shown: How a name is shown: the order of names behind labels would tell something of them.
+    """
 
     def place(group: Group) -> list[tuple[bool, str, str]]:
         values = (group,) if isinstance(group, str) else group
-        return [(value == NOT_SET, value.casefold(), value) for value in values]
+        return [(value == NOT_SET, shown(value).casefold(), value) for value in values]
 
     return sorted(groups, key=place)
 

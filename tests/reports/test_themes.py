@@ -10,7 +10,7 @@ import pytest
 
 import qualcode
 from qualcode.errors import QualcodeError, UnknownName
-from qualcode.model import Table
+from qualcode.model import Span, Table
 from qualcode.reports.themes import COLUMNS, frequency
 from tests.reports.studies import Study
 
@@ -274,3 +274,17 @@ def test_an_unknown_name_is_refused(study: Study, options: dict[str, Any]) -> No
     study.finish("ana", "fg")
     with pytest.raises(UnknownName):
         frequency(study.project, **options)
+
+
+def test_groups_stand_in_the_order_of_what_is_shown(tmp_path: Path) -> None:
+    """That of the names behind the labels would tell which label is which."""
+    study = Study(tmp_path / "p.qualcode", ["trust"])
+    for name, town, label in (("A", "Beta", "[town 2]"), ("B", "Zeta", "[town 1]")):
+        study.document(name, f"We met in {town}.\n", town=town)
+        study.code("ana", name, "trust", "We met")
+        document = study.documents[name].id
+        study.project.redactions.add(document, Span(10, 14), label, "place", by=study.coders["ana"])
+    study.finish("ana", "A", "B")
+    table = frequency(study.project, by="town")
+    study.project.close()
+    assert table.column("group") == ["*", "[town 1]", "[town 2]"]
