@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -28,6 +29,9 @@ from qualcode.tui.widgets.status_line import GAP, footer, joined
 
 if TYPE_CHECKING:
     from qualcode.tui.app import QualcodeApp
+
+COLUMNS = ("document", "kind", "turns", "round", "read", "codings", "state", "finished by")
+LEAST_COLUMN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +153,6 @@ class ProjectScreen(Screen[None]):
             yield Paper(id="rounds")
         yield Line(id="keys")
 
-    def on_mount(self) -> None:
-        """Name the columns; the rows come with every return to this screen."""
-        self.query_one(DocumentTable).add_columns(
-            "document", "kind", "turns", "round", "read", "my codings", "state", "finished by"
-        )
-
     def on_screen_resume(self) -> None:
         """Read the project anew: something may have been coded meanwhile."""
         coder = self.qualcode.coder
@@ -166,9 +164,9 @@ class ProjectScreen(Screen[None]):
         self.stale = True
 
     def on_resize(self) -> None:
-        """Fit the lines."""
-        if self._overview is not None:
-            self._show_header(self._overview)
+        """Fit the columns and lines."""
+        if self._overview is not None and not self.stale:
+            self.show(self._overview)
         self._show_keys()
 
     def show(self, found: Overview) -> None:
@@ -176,22 +174,18 @@ class ProjectScreen(Screen[None]):
         self._overview, self.stale = found, False
         self._places = self.qualcode.places(found.project_id)
         table = self.query_one(DocumentTable)
-        row = table.cursor_row
-        table.clear()
-        for document in found.documents:
-            blind = document.round.blind and document.round.state == "open"
+        at = table.cursor_row
+        table.clear(columns=True)
+        rows = [self._cells(document) for document in found.documents]
+        widths = fitted([COLUMNS, *rows], self.size.width - 1 - 2 * len(COLUMNS))
+        for head, width in zip(COLUMNS, widths, strict=True):
+            table.add_column(cell(clipped(head, width)), width=width)
+        for document, row in zip(found.documents, rows, strict=True):
+            cells = [clipped(words, width) for words, width in zip(row, widths, strict=True)]
             table.add_row(
-                cell(document.name, "bold"),
-                cell(document.kind),
-                cell(str(document.turns)),
-                cell(document.round.name + (" BLIND" if blind else "")),
-                cell(self._read(document)),
-                cell(str(document.codings) if document.codings else "–"),
-                cell(self._state(document)),
-                cell(", ".join(document.finished_by)),
-                key=document.id,
+                cell(cells[0], "bold"), *(cell(words) for words in cells[1:]), key=document.id
             )
-        table.move_cursor(row=min(row, len(found.documents) - 1))
+        table.move_cursor(row=min(at, len(found.documents) - 1))
         table.focus()
         self._show_header(found)
         self._show_keys()
@@ -249,6 +243,20 @@ class ProjectScreen(Screen[None]):
             return bool(self.qualcode.unsaved)
         return super().check_action(action, parameters)
 
+    def _cells(self, document: DocumentRow) -> list[str]:
+        """What the list says of a document, in the order of ``COLUMNS``."""
+        blind = document.round.blind and document.round.state == "open"
+        return [
+            document.name,
+            document.kind,
+            str(document.turns),
+            document.round.name + (" BLIND" if blind else ""),
+            self._read(document),
+            str(document.codings) if document.codings else "–",
+            self._state(document),
+            ", ".join(document.finished_by),
+        ]
+
     def _read(self, document: DocumentRow) -> str:
         if self._places is None:
             return ""
@@ -273,6 +281,19 @@ class ProjectScreen(Screen[None]):
             if active.binding.show and active.binding.id is not None
         }
         self.query_one("#keys", Line).show(footer(reversed(keys.values()), self.size.width))
+
+
+def fitted(rows: Sequence[Sequence[str]], room: int) -> list[int]:
+    """How wide each column is to be: what it holds, and where that is too much, the widest less.
+
+    Args:
+        rows: What stands in the columns.
+        room: Cells for all columns together; no column gets less than ``LEAST_COLUMN``.
+    """
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    while sum(widths) > room and max(widths) > LEAST_COLUMN:
+        widths[widths.index(max(widths))] -= 1
+    return widths
 
 
 def _rounds(found: Overview) -> Content:

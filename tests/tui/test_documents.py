@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.widgets import DataTable
 
 from qualcode.model import Span
-from qualcode.tui.documents import overview
+from qualcode.tui.documents import fitted, overview
 from tests.tui.conftest import Study, on_screen, press, screens, settled
 
 
@@ -55,3 +55,31 @@ async def test_the_list_is_read_anew_on_coming_back(study: Study) -> None:
         await press(pilot, "F", "enter", "q")
         row = next(r for r in on_screen(pilot).splitlines() if "talk" in r)
         assert row.split()[-3:] == ["finished", "ana", "(solo)"]
+
+
+def test_columns_that_hold_too_much_give_way_the_widest_first() -> None:
+    assert fitted([["name", "finished by"], ["talk", "x" * 40]], 50) == [4, 40]
+    assert fitted([["name", "finished by"], ["talk", "x" * 40]], 30) == [4, 26]
+    assert fitted([["a" * 9, "b" * 9]], 4) == [6, 6]
+
+
+async def test_who_finished_is_cut_with_an_ellipsis_where_room_is_short(
+    blind_study: Study,
+) -> None:
+    with blind_study.open("ana") as project:
+        me = project.acting("ana")
+        document = project.documents.named("talk")
+        for n in range(2, 5):
+            round_ = project.rounds.open(f"an earlier round {n}", by=me, purpose="training")
+            project.rounds.assign(round_.id, [document.id], [me.id], by=me)
+            project.rounds.finish(round_.id, document.id, me.id, by=me)
+    async with screens(blind_study, document=None) as pilot:
+        await settled(pilot)
+        (row,) = [r for r in on_screen(pilot).splitlines() if "talk" in r]
+        assert row.rstrip().endswith("…")
+        assert not pilot.app.screen.query_one(DataTable).show_horizontal_scrollbar
+        await pilot.resize_terminal(160, 30)
+        await settled(pilot)
+        (row,) = [r for r in on_screen(pilot).splitlines() if "talk" in r]
+        assert "ben (r1)" in row
+        assert "…" not in row
