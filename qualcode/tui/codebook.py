@@ -21,6 +21,7 @@ from qualcode.tui.codebook_acts import CodebookActs
 from qualcode.tui.codebook_page import CodebookPage, Entry, difference_of, page_of
 from qualcode.tui.keys import key
 from qualcode.tui.literal import clipped, literal
+from qualcode.tui.widgets.choices import Choices
 from qualcode.tui.widgets.codes_here import rules_of
 from qualcode.tui.widgets.confirm import Ask
 from qualcode.tui.widgets.name_picker import Named, NamePicker
@@ -31,7 +32,7 @@ SIDE_BY_SIDE = 90
 """Cells from which on the rules stand beside the list; below, under it."""
 
 
-class CodeList(OptionList, inherit_bindings=False):
+class CodeList(Choices, inherit_bindings=False):
     """The codes, indented as they lie."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

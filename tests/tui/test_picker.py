@@ -8,7 +8,9 @@ import pytest
 from textual.content import Content
 from textual.widgets import OptionList
 
+from qualcode.tui.literal import literal
 from qualcode.tui.widgets.code_picker import CodePicker, PickerCode, ranked
+from qualcode.tui.widgets.paper import cut_to
 from qualcode.tui.widgets.transcript_view import ShownCode
 from tests.tui.conftest import Study, make_study, on_screen, press, screens
 
@@ -121,3 +123,40 @@ async def test_what_is_pasted_into_the_query_is_made_visible(study: Study) -> No
         field.post_message(Paste("a\x1b[31m\u202eb"))
         await pilot.pause()
         assert field.value == "a␛[31m␦b"
+
+
+async def test_rows_that_the_list_leaves_free_go_to_the_rules(study: Study) -> None:
+    async with screens(study, size=(80, 30)) as pilot:
+        await press(pilot, "n", "c")
+        picker = pilot.app.screen.query_one("#picker")
+        before = picker.region
+        await press(pilot, *"hand")
+        assert picker.region == before
+        assert pilot.app.screen.query_one("#picker-rules").size.height > 4
+
+
+def test_rules_that_do_not_fit_end_in_an_ellipsis() -> None:
+    rules = literal("Someone is brought in person.\nUse when: A worker goes along.")
+    assert cut_to(rules, 40, 2).plain == rules.plain
+    assert cut_to(rules, 40, 1).plain == "Someone is brought in person.…"
+    assert cut_to(rules, 10, 2).plain == "Someone is brought i…"
+
+
+@pytest.mark.parametrize("environment", ["NO_COLOR", "16 colours"])
+async def test_the_highlighted_code_is_seen_without_colours(
+    study: Study, environment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if environment == "NO_COLOR":
+        monkeypatch.setenv("NO_COLOR", "1")
+    else:
+        monkeypatch.delenv("COLORTERM")
+        monkeypatch.setenv("TERM", "linux")
+    async with screens(study) as pilot:
+        for keys, which in ((["n", "c"], "#picker-list"), (["escape", "f6"], "#code-list")):
+            await press(pilot, *keys)
+            listed = pilot.app.screen.query_one(which, OptionList)
+            rows = [
+                {bool(segment.style and segment.style.reverse) for segment in listed.render_line(y)}
+                for y in (0, 1)
+            ]
+            assert rows == [{True}, {False}]

@@ -19,8 +19,9 @@ from textual.widgets.option_list import Option
 
 from qualcode.text.safe import shown
 from qualcode.tui.literal import clipped, literal
+from qualcode.tui.widgets.choices import Choices
 from qualcode.tui.widgets.fields import SafeInput
-from qualcode.tui.widgets.paper import NOTHING, Line, Paper
+from qualcode.tui.widgets.paper import NOTHING, Line, Paper, cut_to
 from qualcode.tui.widgets.transcript_view import ShownCode
 
 MOST_ROWS = 12
@@ -106,12 +107,15 @@ class CodePicker(ModalScreen[Choice | None]):
         self._at_top, self._room = at_top, room
         self._may_create, self._keep_on = may_create, keep_on
         self._choices: list[Choice] = []
+        self._list_rows, self._rules_rows = MOST_ROWS, _RULES_ROWS
+        self._below = _RULES_ROWS
+        """Rows below the list: what it leaves free goes to the rules, and the picker stays put."""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="picker"):
             yield Line(self._heading, id="picker-title")
             yield SafeInput(placeholder="letters of the code's name", id="picker-query")
-            yield OptionList(id="picker-list", compact=True, markup=False)
+            yield Choices(id="picker-list", compact=True, markup=False)
             yield Paper(id="picker-rules")
             yield Line(_keys(stay=self._keep_on is not None))
 
@@ -126,10 +130,8 @@ class CodePicker(ModalScreen[Choice | None]):
         """Leave the passage in view."""
         room = min(self._room, self.size.height) - _FRAME_ROWS
         rules = max(min(_RULES_ROWS, room - _LEAST_ROWS), 1)
-        self.query_one("#picker-rules").styles.height = rules
-        self.query_one(OptionList).styles.max_height = max(
-            min(MOST_ROWS, room - rules), _LEAST_ROWS
-        )
+        self._list_rows = max(min(MOST_ROWS, room - rules), _LEAST_ROWS)
+        self._rules_rows = rules
         self._fill(self.query_one(SafeInput).value)
 
     @on(Input.Changed)
@@ -154,7 +156,8 @@ class CodePicker(ModalScreen[Choice | None]):
         """Show the rules of the highlighted code."""
         choice = self._choices[event.option_index]
         rules = [p.rules for p in self._codes if p.code.id == choice.code_id]
-        self.query_one("#picker-rules", Paper).show(rules[0] if rules else NOTHING)
+        paper = self.query_one("#picker-rules", Paper)
+        paper.show(cut_to(rules[0] if rules else NOTHING, self._width, self._below))
 
     def action_step(self, rows: int) -> None:
         """Move the highlight."""
@@ -176,19 +179,28 @@ class CodePicker(ModalScreen[Choice | None]):
         """Choose nothing."""
         self.dismiss(None)
 
+    @property
+    def _width(self) -> int:
+        """Cells in a row of the picker."""
+        return max(self.query_one("#picker").size.width - 2, 20)
+
     def _highlighted(self) -> Choice | None:
         at = self.query_one(OptionList).highlighted
         return self._choices[at] if at is not None else None
 
     def _fill(self, query: str) -> None:
         options = self.query_one(OptionList)
-        width = max(self.query_one("#picker").size.width - 2, 20)
+        width = self._width
         found = ranked(query, self._codes, self._recent)
         self._choices = [Choice(picker.code.id) for picker, _ in found]
         rows = [Option(_row(picker, at, width)) for picker, at in found]
         if not found and self._may_create and query.strip():
             self._choices = [Choice(None, query.strip())]
             rows = [Option(literal(clipped(f"Create “{query.strip()}”", width), "italic"))]
+        shown_rows = max(min(len(rows), self._list_rows), 1)
+        options.styles.height = shown_rows
+        self._below = self._list_rows + self._rules_rows - shown_rows
+        self.query_one("#picker-rules").styles.height = self._below
         options.set_options(rows)
         if rows:
             options.highlighted = 0

@@ -13,6 +13,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from qualcode.tui.literal import clipped, literal
+from qualcode.tui.widgets.choices import Choices
 from qualcode.tui.widgets.transcript_view import ShownCode
 
 
@@ -29,7 +30,7 @@ class ListedCode:
     """How often this coder applied it in this document."""
 
 
-class CodeTree(OptionList):
+class CodeTree(Choices):
     """The codebook as a list to look at and to click."""
 
     @dataclass

@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 
 from qualcode.text.safe import shown
 from qualcode.tui.literal import clipped, literal
+from qualcode.tui.widgets.choices import Choices
 from qualcode.tui.widgets.fields import SafeInput
 from qualcode.tui.widgets.paper import Line
 
@@ -62,7 +63,7 @@ class NamePicker(ModalScreen[str | None]):
         with Vertical(id="names"):
             yield Line(self._heading, id="names-title")
             yield SafeInput(placeholder=f"letters of the {self._new or 'name'}", id="names-query")
-            yield OptionList(id="names-list", compact=True, markup=False)
+            yield Choices(id="names-list", compact=True, markup=False)
             yield Line(Content.assemble(("Enter", "bold"), " choose  ", ("Esc", "bold"), " back"))
 
     def on_mount(self) -> None:

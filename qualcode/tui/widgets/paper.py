@@ -40,3 +40,21 @@ class Line(Widget):
 
 class Paper(Line):
     """Several rows of wrapped text."""
+
+
+def cut_to(content: Content, width: int, rows: int) -> Content:
+    """Give as much of a text as fits into rows of this width; what is cut ends in ``…``."""
+
+    def fits(some: Content) -> bool:
+        return some.get_height({}, width) <= rows
+
+    if fits(content):
+        return content
+    low, high = 0, len(content)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if fits(Content.assemble(content[:middle].rstrip(), "…")):
+            low = middle
+        else:
+            high = middle - 1
+    return Content.assemble(content[:low].rstrip(), "…")
