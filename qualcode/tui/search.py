@@ -29,11 +29,14 @@ from qualcode.tui.picking import pickable
 from qualcode.tui.widgets.code_picker import Choice, CodePicker, PickerCode
 from qualcode.tui.widgets.confirm import AskKey, Confirm
 from qualcode.tui.widgets.fields import SafeInput
-from qualcode.tui.widgets.kwic import HitList
+from qualcode.tui.widgets.kwic import HitList, end_of, in_one_line
 from qualcode.tui.widgets.name_picker import Named, NamePicker
 from qualcode.tui.widgets.paper import NOTHING, Line, Paper
 
 AROUND = 240
+BESIDE = 150
+"""Cells of context before and after the hit at the cursor: with it, they fit 80 columns."""
+
 UNITS = {"h": "hit", "s": "sentence", "t": "turn"}
 SAID = {
     "words": "whole words; hand* finds every ending",
@@ -403,7 +406,8 @@ class SearchScreen(ListScreen):
         if not self.is_mounted or self.left:
             return
         n = len({one.document.id for one in self._hits})
-        count = f"{len(self._hits)} hits in {n} document{'' if n == 1 else 's'}"
+        hits_ = f"{len(self._hits)} hit{'' if len(self._hits) == 1 else 's'}"
+        count = f"{hits_} in {n} document{'' if n == 1 else 's'}"
         marked = f"{len(self._marked)} marked" if self._marked else ""
         facts = [count if self._hits else "", marked, self.qualcode.saving]
         self.say_header("Search", *filter(None, facts))
@@ -431,11 +435,12 @@ class SearchScreen(ListScreen):
             passage.show(NOTHING)
             return
         codes = f"   {', '.join(here.codes)}" if here.codes else ""
+        before, words, after = in_one_line(here)
         passage.show(
             Content.assemble(
-                literal(here.before.lstrip()[-160:], "dim"),
-                literal(here.words, "bold reverse"),
-                literal(here.after.rstrip()[:160], "dim"),
+                literal(end_of(before, BESIDE), "dim"),
+                literal(words, "bold reverse"),
+                literal(clipped(after, BESIDE), "dim"),
                 literal(codes, "italic"),
             )
         )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from qualcode.model import Span
 from qualcode.tui.coding import CodingScreen
 from qualcode.tui.search import SearchScreen
-from tests.tui.conftest import Study, hit, line, on_screen, press, screens
+from qualcode.tui.widgets.kwic import end_of
+from tests.tui.conftest import Study, hit, line, make_study, on_screen, press, screens
 
 
 async def look_for(pilot: Pilot[int], words: str) -> None:
@@ -25,7 +29,7 @@ async def test_hits_stand_in_a_list_with_the_word_in_the_middle(study: Study) ->
         assert "2 hits in 1 document" in line(pilot, "header")
         assert "And then?" in on_screen(pilot)
         await hit(pilot, "o")
-        assert "1 hits" in line(pilot, "header")
+        assert "1 hit " in line(pilot, "header")
         assert "without moderators" in line(pilot, "status")
 
 
@@ -97,7 +101,7 @@ async def test_search_begins_in_the_document_that_is_open(study: Study) -> None:
         await press(pilot, "slash")
         assert "in talk" in line(pilot, "status")
         await look_for(pilot, "bed")
-        assert "1 hits in 1 document" in line(pilot, "header")
+        assert "1 hit in 1 document" in line(pilot, "header")
         await hit(pilot, "d")
         assert "in talk" not in line(pilot, "status")
 
@@ -107,3 +111,29 @@ async def test_a_blind_coder_sees_no_code_of_another_on_a_hit(blind_study: Study
         await press(pilot, "f9")
         await look_for(pilot, "got a bed")
         assert "housing" not in on_screen(pilot)
+
+
+async def test_the_hit_is_in_view_whatever_comes_before_it(tmp_path: Path) -> None:
+    turns = "\n\n".join(f"P1: Number {n}." for n in range(40))
+    async with screens(make_study(tmp_path, turns + "\n\nP2: A bed.\n"), document=None) as pilot:
+        await press(pilot, "f9")
+        await look_for(pilot, "bed")
+        passage = pilot.app.screen.query_one("#passage")
+        rows = on_screen(pilot).splitlines()[passage.region.y :]
+        assert any("A bed." in row for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "end"),
+    [("abcdef", 6, "abcdef"), ("abcdef", 4, "…def"), ("caf\u00e9 au", 4, "… au"), ("我们在一起", 6, "…一起"), ("ab", 0, "")],
+)  # fmt: skip
+def test_the_beginning_of_what_is_cut_is_an_ellipsis(text: str, width: int, end: str) -> None:
+    assert end_of(text, width) == end
+
+
+async def test_nothing_stands_between_a_hit_and_the_comma_after_it(tmp_path: Path) -> None:
+    text = "P1: The bed, you know.\n"
+    async with screens(make_study(tmp_path, text), document=None) as pilot:
+        await press(pilot, "f9")
+        await look_for(pilot, "bed")
+        assert sum("The bed, you know." in row for row in on_screen(pilot).splitlines()) == 2

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.cells import cell_len
+from rich.cells import cell_len, split_graphemes
 from textual import on
 from textual.binding import BindingType
 from textual.content import Content
@@ -15,17 +16,20 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from qualcode.reports.search import Hit
+from qualcode.text.safe import shown
 from qualcode.tui.keys import key
 from qualcode.tui.literal import clipped, literal
+from qualcode.tui.widgets.choices import Choices
 
 _PLACE = 18
 """Cells for document and turn."""
 
+_BLANKS = re.compile(r"\s+")
 _HIT = 24
 """Cells that a hit may take before it is cut."""
 
 
-class HitList(OptionList, inherit_bindings=False):
+class HitList(Choices, inherit_bindings=False):
     """The hits of a search, one a line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -92,25 +96,34 @@ def _row(hit: Hit, marked: bool, width: int) -> Content:
     turn = f" {hit.turn.n}" if hit.turn is not None else ""
     name = clipped(hit.document.name, _PLACE - len(turn))
     place = f"{name}{turn}"
-    word = clipped(" ".join(hit.words.split()), _HIT)
-    room = width - 2 - _PLACE - 1 - cell_len(word) - 2
+    before, words, after = in_one_line(hit)
+    word = clipped(words, _HIT)
+    room = width - 2 - _PLACE - 1 - cell_len(word)
     before_room = max(room * 2 // 5, 0)
-    before = _end_of(" ".join(hit.before.split()), before_room)
-    after = clipped(" ".join(hit.after.split()), max(room - before_room, 0))
+    before, after = end_of(before, before_room), clipped(after, max(room - before_room, 0))
     return Content.assemble(
         literal("● " if marked else "  ", "bold"),
         literal(place + " " * max(_PLACE - cell_len(place), 0) + " ", "dim"),
-        literal(" " * max(before_room - cell_len(before), 0) + before + " "),
+        literal(" " * max(before_room - cell_len(before), 0) + before),
         literal(word, "bold underline"),
-        literal(" " + after),
+        literal(after),
     )
 
 
-def _end_of(text: str, width: int) -> str:
+def in_one_line(hit: Hit) -> tuple[str, str, str]:
+    """What stands before a hit, the hit, and what comes after, every run of blanks one blank."""
+    return _BLANKS.sub(" ", hit.before), _BLANKS.sub(" ", hit.words), _BLANKS.sub(" ", hit.after)
+
+
+def end_of(text: str, width: int) -> str:
     """The end of a text that fits; what is cut begins with ``…``."""
-    reversed_ = clipped(text[::-1], width) if text.isascii() else None
-    if reversed_ is not None:
-        return reversed_[::-1]
-    while cell_len(text) > width and text:
-        text = text[1:]
-    return text
+    text = shown(text)
+    if cell_len(text) <= width:
+        return text
+    parts, _ = split_graphemes(text)
+    at, used = len(text), 0
+    for start, _stop, cells in reversed(parts):
+        if used + cells > width - 1:
+            break
+        at, used = start, used + cells
+    return "…" + text[at:] if width > 0 else ""
