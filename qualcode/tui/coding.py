@@ -248,6 +248,8 @@ class CodingScreen(FoundActs):
             return
         codings = self.text.codings_here()
         focused = self.text.focused_coding
+        if focused is not None and focused.id not in {coding.id for coding in codings}:
+            codings = [focused, *codings]  # the cursor stands right behind its end
         named = [desk.named(coding) for coding in codings]
         at = next((n for n, c in enumerate(codings) if focused and c.id == focused.id), None)
         chosen = named[at] if at is not None else None

@@ -189,3 +189,9 @@ async def test_no_color_makes_the_screens_use_the_terminals_own(
         await press(pilot, "n", "s", "1")
         assert pilot.app.native_ansi_color
         assert "She walked over" in on_screen(pilot)
+
+
+async def test_help_says_how_to_put_it_away(study: Study) -> None:
+    async with screens(study) as pilot:
+        await press(pilot, "question_mark")
+        assert "Esc back" in on_screen(pilot)

@@ -512,3 +512,9 @@ async def test_text_that_looks_like_markup_is_shown_as_it_is(
         assert "U+202E RIGHT-TO-LEFT OVERRIDE" in line(pilot, "status")
         await press(pilot, "p", "t", "c")
         assert "[inaudible]" in on_screen(pilot)
+
+
+async def test_the_coding_that_keys_mean_is_named_right_behind_its_end_too(study: Study) -> None:
+    async with screens(study) as pilot:
+        await press(pilot, "n", "s", "2", "escape")
+        assert line(pilot, "here").startswith("HERE  2 housing (7 words)")
