@@ -19,7 +19,7 @@ from qualcode.tui.widgets.lanes import SpanIndex
 from qualcode.tui.widgets.rows import Overlay
 from qualcode.tui.widgets.wrap import WrapIndex
 from tests.tui.shelf import lines, press, shelf
-from tests.tui.test_rows import painter
+from tests.tui.test_rows import assert_rows_fit, painter
 from tests.tui.texts import coding_at, odd_texts, of_blocks, quick, transcript, view
 
 TALK = (
@@ -264,6 +264,22 @@ def test_nothing_of_what_is_redacted_is_drawn(
         strip = drawing.strip(row, Overlay(position, None, focused), top=row == 0)
         assert strip.crop(text_at, names_at).text.strip() == "[P07]"
         assert not [c for c in strip.text if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp")]
+
+
+@quick
+@given(documents(), st.integers(24, 90), st.data())
+def test_rows_with_labels_codings_and_hits_fit_and_hold_no_control_character(
+    document: DocumentView, width: int, data: st.DataObject
+) -> None:
+    end = len(document.text)
+    if not document.blocks:
+        return
+    start = data.draw(st.integers(0, end - 1))
+    codings = [coding_at("k", start, data.draw(st.integers(start + 1, end)))]
+    drawing = painter(document, codings, width)
+    position = document.snap(data.draw(st.integers(0, end)))
+    over = Overlay(position, codings[0].span, drawing._index.all()[0])
+    assert_rows_fit(drawing, width, over, data)
 
 
 @quick

@@ -14,7 +14,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
-from qualcode.model import Coding
+from qualcode.model import Coding, Span
 from qualcode.tui.widgets.document_view import DocumentView
 from qualcode.tui.widgets.lanes import SpanIndex
 from qualcode.tui.widgets.rows import Columns, Overlay, Palette, RowPainter, contrast, readable
@@ -180,9 +180,18 @@ def test_whatever_the_text_rows_fit_and_hold_no_control_character(
     focused = drawing._index.all()[0] if codings else None
     position = document.snap(data.draw(st.integers(0, end)))
     selection = codings[-1].span if codings else None
+    assert_rows_fit(drawing, width, Overlay(position, selection, focused), data)
+
+
+def assert_rows_fit(drawing: RowPainter, width: int, over: Overlay, data: st.DataObject) -> None:
+    """Every row fits and holds no control character, with hits in it and marked any way."""
+    end = len(drawing._view.text)
+    found = data.draw(st.lists(st.tuples(st.integers(0, end - 1), st.integers(1, 9)), max_size=4))
+    drawing.hits = tuple(Span(start, min(end, start + length)) for start, length in sorted(found))
+    drawing.density = data.draw(st.sampled_from(["edges", "tints", "text"]))
     for row in range(len(drawing._wrap)):
-        for over in (Overlay(document.last), Overlay(position, selection, focused)):
-            strip = drawing.strip(row, over, top=row == 0)
+        for one in (Overlay(drawing._view.last), over):
+            strip = drawing.strip(row, one, top=row == 0)
             assert sum(Segment(s.text).cell_length for s in strip) <= width
             assert not [
                 c for c in strip.text if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp")
