@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "deid": ("deid", "Suggest, review and bake redactions; look for names that are left."),
     "codebook": ("codebook", "The codebook and its frozen versions."),
     "code": ("codings", "Open the coding screen."),
+    "serve": ("serve", "Show the screens in a browser, on this machine only."),
     "codings": ("codings", "Codings as a tidy table, in and out."),
     "round": ("rounds", "Rounds of coding, assignments and the finished mark."),
     "agreement": ("agreement", "How far the coders agree, per code and overall."),

@@ -52,17 +52,27 @@ def run_screens(
         document: Name of the document to open at once.
         adjudicate: Ids of the round and the code whose disagreements to open at once.
     """
+    if not sys.stdin.isatty() or not sys.stdout.isatty():
+        raise UsageProblem("The screens need a terminal; this is not one. In a browser: serve")
+    name = who_codes(project, coder, document)
+    from qualcode.tui.app import run
+
+    return run(project, coder=name, document=document, mouse=mouse, adjudicate=adjudicate)
+
+
+def who_codes(project: Path, coder: str | None, document: str | None = None) -> str:
+    """Name of the coder whose screens are opened, made known first if the name is new.
+
+    Args:
+        document: Name of a document that must be there.
+    """
     from qualcode.project import open as open_project
 
-    if not sys.stdin.isatty() or not sys.stdout.isatty():
-        raise UsageProblem("The screens need a terminal; this is not one.")
     with open_project(project) as opened:
         name = opened.acting(coder, new=coder is not None).name
         if document is not None:
             opened.documents.named(document)
-    from qualcode.tui.app import run
-
-    return run(project, coder=name, document=document, mouse=mouse, adjudicate=adjudicate)
+    return name
 
 
 def open_here() -> int:

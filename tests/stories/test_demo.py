@@ -138,7 +138,7 @@ NEEDS = {
 """What must have happened before some examples; ``rm`` takes back what BEGINNING did."""
 
 
-ELSEWHERE = ("qualcode code ", "qualcode adjudicate", "qualcode demo")
+ELSEWHERE = ("qualcode code ", "qualcode adjudicate", "qualcode serve", "qualcode demo")
 """Opens the screens, or is the demo itself: other stories run these."""
 
 
