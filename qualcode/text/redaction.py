@@ -84,6 +84,8 @@ class Rendering:
 
     def span(self, span: Span) -> Span:
         """Where a stretch of the original text stands in the shown text, whole labels included."""
+        if not self.replacements:
+            return span
         whole = self.grown(span)
         return Span(self.to_view(whole.start), self.to_view(whole.stop))
 
