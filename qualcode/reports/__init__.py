@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from qualcode.reports.ratings_file import agreement_of_ratings
     from qualcode.reports.saturation import saturation
     from qualcode.reports.search import search
+    from qualcode.reports.suggestions import suggestions
     from qualcode.reports.themes import frequency
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "picture",
     "saturation",
     "search",
+    "suggestions",
 ]
 
 _HOME = {
@@ -84,6 +86,7 @@ _HOME = {
     "picture": "plots",
     "saturation": "saturation",
     "search": "search",
+    "suggestions": "suggestions",
 }
 
 
