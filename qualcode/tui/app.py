@@ -81,6 +81,12 @@ class QualcodeApp(AskingApp):
         self.found: dict[str, tuple[Span, ...]] = {}
         """Document id → hits of the last search, in text order."""
 
+        self.dismissed: set[tuple[str, int, int, str]] = set()
+        """Suggestions put away: document id, start, stop, code id."""
+
+        self.recoded = 0
+        """How often codings were changed on screens that lie over a text."""
+
         self.redacted = 0
         """How often redactions were changed on these screens."""
 

@@ -25,6 +25,7 @@ from qualcode.tui.literal import literal
 from qualcode.tui.reading import Place, ReadingPlaces
 from qualcode.tui.redactions import RedactionsScreen
 from qualcode.tui.search import SearchScreen
+from qualcode.tui.suggestions import SuggestionsScreen
 from qualcode.tui.widgets.code_tree import CodeTree, ListedCode, counts
 from qualcode.tui.widgets.codes_here import CodesHere, rules_of
 from qualcode.tui.widgets.confirm import Ask
@@ -77,6 +78,9 @@ class CodingScreen(FoundActs):
         self._redactions = 0
         """How often redactions had been changed when the document was read."""
 
+        self._recoded = 0
+        """How often codings had been changed over this text when it was read."""
+
         self._said = ""
         self._places: ReadingPlaces | None = None
         self._furthest = self._position = 0
@@ -114,8 +118,9 @@ class CodingScreen(FoundActs):
     # Reading the document
 
     def on_screen_resume(self) -> None:
-        """Read the document anew where redactions have changed meanwhile."""
-        if self.desk is not None and self._redactions != self.qualcode.redacted:
+        """Read the document anew where redactions or codings have changed meanwhile."""
+        seen = (self._redactions, self._recoded)
+        if self.desk is not None and seen != (self.qualcode.redacted, self.qualcode.recoded):
             self.reload()
         self.show_found()
 
@@ -132,6 +137,7 @@ class CodingScreen(FoundActs):
         """Read the document anew, then say what was done; the cursor stays."""
         name, id_, coder = self._name or "", self._document_id, self.qualcode.coder
         self._redactions, self._said = self.qualcode.redacted, said or self._said
+        self._recoded = self.qualcode.recoded
 
         def question(project: Project) -> tuple[str, Desk]:
             document = project.documents.named(name) if id_ is None else project.documents.get(id_)
@@ -224,6 +230,8 @@ class CodingScreen(FoundActs):
         """Offer only what can be done: saving again needs something unsaved."""
         if action == "retry":
             return bool(self.qualcode.unsaved)
+        if action == "suggestions":
+            return self.desk is not None and self.desk.suggests
         return super().check_action(action, parameters)
 
     def _lay_out(self) -> None:
@@ -357,6 +365,12 @@ class CodingScreen(FoundActs):
         else:
             self.text.go_to(found)
 
+    def action_suggestions(self) -> None:
+        """Show which sentences are like passages coded already."""
+        desk = self._writable()
+        if desk is not None:
+            self.app.push_screen(SuggestionsScreen(desk.document.id, desk.document.name))
+
     def action_codes(self) -> None:
         """Show the code list: the panel where there is room, else a sheet to choose from."""
         desk = self.desk
@@ -408,7 +422,9 @@ class CodingScreen(FoundActs):
 
     def action_back(self) -> None:
         """Go back to the documents, or the list of places this was opened from."""
-        if isinstance(self.app.screen_stack[-2], RedactionsScreen | SearchScreen):
+        if isinstance(
+            self.app.screen_stack[-2], RedactionsScreen | SearchScreen | SuggestionsScreen
+        ):
             self.app.pop_screen()
         else:
             self.qualcode.action_project()

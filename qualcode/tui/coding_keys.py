@@ -105,6 +105,13 @@ CODING_KEYS: list[BindingType] = [
     key("search.open_here", "slash", "search", "Search", "Look for words, here first"),
     key("search.next", "N", "hit(1)", "Next hit", "Next hit of the last search"),
     key("search.back", "P", "hit(-1)", "Previous hit", "Previous hit of the last search"),
+    key(
+        "suggest.open",
+        "S",
+        "suggestions",
+        "Suggestions",
+        "Sentences here that are like passages coded already; nothing is coded by it",
+    ),
     key("history.undo", "u", "undo", "Undo", "Undo my latest act"),
     key("history.redo", "U,ctrl+r", "redo", "Redo", "Redo what I undid"),
     key("history.show", "f4", "history", "History", "What I did, latest first"),

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from qualcode.model import Block, Code, Coder, Coding, Document, Round, Span, Transcript, Turn
 from qualcode.project import Project
+from qualcode.reports.suggestions import suggests
 from qualcode.text.redaction import Layer
 from qualcode.text.words import count_words
 from qualcode.tui.codes import shown_codes
@@ -43,6 +44,8 @@ class Desk:
 
     codings: dict[str, Coding] = field(default_factory=dict)
     finished: bool = False
+    suggests: bool = False
+    """Whether anything may be suggested here: never where the coder works blind."""
 
     @property
     def document(self) -> Document:
@@ -177,6 +180,7 @@ def open_desk(project: Project, document_id: str, me: Coder) -> Desk:
         coders={c.id: c.name for c in project.coders.list() if c.id in makers},
     )
     desk.codings, desk.finished = read_codings(project, desk.round.id, document_id, me)
+    desk.suggests = suggests(project, document_id, me)
     return desk
 
 

@@ -28,6 +28,7 @@ GROUPS = {
     "panel": "Panels",
     "codebook": "Codebook",
     "search": "Search",
+    "suggest": "Suggestions",
     "review": "Review",
     "document": "Documents",
     "file": "Files",
@@ -153,10 +154,12 @@ def every_binding() -> dict[str, list[BindingType]]:
     from qualcode.tui.redactions import RedactionsScreen
     from qualcode.tui.search import SearchField, SearchScreen
     from qualcode.tui.speakers import SpeakersScreen
+    from qualcode.tui.suggestions import SuggestionsScreen
     from qualcode.tui.widgets.file_table import FileTable, PathField
     from qualcode.tui.widgets.kwic import HitList
     from qualcode.tui.widgets.label_table import LabelTable
     from qualcode.tui.widgets.redaction_table import RedactionTable
+    from qualcode.tui.widgets.suggestion_list import SuggestionList
     from qualcode.tui.widgets.transcript_view import TranscriptView
 
     return {
@@ -171,6 +174,7 @@ def every_binding() -> dict[str, list[BindingType]]:
         "Going through my codings with a code": list(RecodingScreen.BINDINGS),
         "Typing what to look for": list(SearchField.BINDINGS),
         "The search screen": [*HitList.BINDINGS, *SearchScreen.BINDINGS],
+        "The suggestions screen": [*SuggestionList.BINDINGS, *SuggestionsScreen.BINDINGS],
         "The agreement screen": [*FigureTable.BINDINGS, *AgreementScreen.BINDINGS],
         "The adjudication screen": list(AdjudicationScreen.BINDINGS),
         EVERYWHERE: list(QualcodeApp.BINDINGS),
