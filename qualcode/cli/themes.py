@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,10 +18,12 @@ from qualcode.cli.themes_evidence import (
     saturation_command,
 )
 from qualcode.cli.themes_tables import cooccurrence_command, crosstab_command, matrix_command
-from qualcode.model import Cell, Table
+from qualcode.model import Table
+from qualcode.text.bars import bar
 from qualcode.text.safe import shown
 
-EIGHTHS = " ▏▎▍▌▋▊▉█"
+if TYPE_CHECKING:
+    from qualcode.reports.theme_bars import Bar
 
 
 @click.group("themes")
@@ -80,41 +83,23 @@ def bars(table: Table, width: int) -> list[str]:
         table: What ``reports.themes.frequency`` gave.
         width: Columns of the terminal.
     """
-    rows = [(_label(row), _counts(row), _fraction(row)) for row in table]
+    from qualcode.reports.theme_bars import theme_bars
+
+    rows = [(_label(one), _counts(one), one.fraction or 0.0) for one in theme_bars(table)]
     names = min(max((len(label) for label, _, _ in rows), default=0), max(12, width // 3))
     longest = max((len(counts) for _, counts, _ in rows), default=0)
     room = max(4, min(20, width - names - longest - 2))
     return [
-        f"{label[:names]:<{names}} {_bar(part, room)} {counts}".rstrip()
+        f"{label[:names]:<{names}} {bar(part, room)} {counts}".rstrip()
         for label, counts, part in rows
     ]
 
 
-def _label(row: dict[str, Cell]) -> str:
-    level = row["level"]
-    indent = "  " * (level - 1 if isinstance(level, int) else 0)
-    if row["group"] != "*":
-        return shown(f"{indent}  · {row['group']}")
-    return shown(f"{indent}{str(row['path']).rpartition(' › ')[2]}")
+def _label(one: Bar) -> str:
+    indent = "  " * (one.level - 1)
+    return shown(f"{indent}  · {one.name}" if one.is_group else f"{indent}{one.name}")
 
 
-def _of(row: dict[str, Cell]) -> str:
-    return "participants" if row["n_participants"] else "documents"
-
-
-def _counts(row: dict[str, Cell]) -> str:
-    of = _of(row)
-    flags = f" · {str(row['flags']).replace(' ', ', ')}" if row["flags"] else ""
-    return f"{row[of]} of {row[f'n_{of}']} {of} · {row['codings']} codings{flags}"
-
-
-def _fraction(row: dict[str, Cell]) -> float:
-    of = _of(row)
-    part, whole = row[of], row[f"n_{of}"]
-    return part / whole if isinstance(part, int) and isinstance(whole, int) and whole else 0.0
-
-
-def _bar(fraction: float, room: int) -> str:
-    eighths = round(fraction * room * 8)
-    full, rest = divmod(eighths, 8)
-    return ("█" * full + (EIGHTHS[rest] if rest else "")).ljust(room)
+def _counts(one: Bar) -> str:
+    flags = f" · {', '.join(one.flags)}" if one.flags else ""
+    return f"{one.figures()}{flags}"

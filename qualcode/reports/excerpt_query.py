@@ -39,10 +39,15 @@ if TYPE_CHECKING:
 NAMED = 12
 
 
-def understood(project: Project, query: str | None, code: str | None) -> Query | None:
+def understood(
+    project: Project, query: str | None, code: str | None, *, own: bool = False
+) -> Query | None:
     """The query, and in it the code that was asked for beside it; None for neither.
 
     A text that is the very name of a code is that code, blanks in it or not.
+
+    Args:
+        own: ``code`` without those below it.
 
     Raises:
         UnknownName: No such ``code``.
@@ -62,7 +67,7 @@ def understood(project: Project, query: str | None, code: str | None) -> Query |
         tree = parsed.tree
     if code is not None:
         short = project.codebook.named(code).code
-        term = Term("code", short, 1, codes=family[short])
+        term = Term("code", short, 1, codes=frozenset({short}) if own else family[short])
         tree = term if tree is None else And((term, tree))
     if tree is None:
         return None

@@ -244,6 +244,7 @@ def collect(
     leaving: bool = False,
     printed: Sequence[str] | None = None,
     code: str | None = None,
+    own: bool = False,
     coder: str | None = None,
     round: str | None = None,
     document: str | None = None,
@@ -255,10 +256,11 @@ def collect(
     """Give coded excerpts as records; see ``excerpts`` for the arguments.
 
     Args:
+        own: ``code`` without those below it.
         leaving: Hold back attributes that would tell who speaks; see ``reports.printed``.
         printed: The attributes printed together; None takes the project's.
     """
-    asked = understood(project, query, code)
+    asked = understood(project, query, code, own=own)
     if cut and asked is None:
         raise UsageProblem("--cut gives what the codes of a query share: say which.")
     only = None if document is None else project.documents.named(document).id

@@ -42,9 +42,7 @@ def reading(
         UnknownName: No such source or coder.
         QualcodeError: No document is finished in this source.
     """
-    finished = _Finished(project, include_unfinished)
-    read = [_read(project, finished, document, source) for document in documents(project)]
-    chosen = [one for one in read if one is not None]
+    chosen = readable(project, source, include_unfinished=include_unfinished)
     if not chosen:
         do = (
             "nobody has coded any."
@@ -53,6 +51,17 @@ def reading(
         )
         raise QualcodeError(f'No document can be read from the source "{source}": {do}')
     return chosen
+
+
+def readable(project: Project, source: str, *, include_unfinished: bool = False) -> list[Read]:
+    """The same as ``reading``; empty where no document can be read.
+
+    Raises:
+        UnknownName: No such source or coder.
+    """
+    finished = _Finished(project, include_unfinished)
+    read = [_read(project, finished, document, source) for document in documents(project)]
+    return [one for one in read if one is not None]
 
 
 def documents(project: Project) -> list[Document]:

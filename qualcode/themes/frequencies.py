@@ -280,6 +280,11 @@ def _united(marks: Sequence[Mark]) -> United:
     )
 
 
+def holds_words(text: str, start: int, stop: int) -> bool:
+    """Whether a stretch holds a letter or digit; one that does not is not counted."""
+    return _LETTER_OR_DIGIT.search(text, start, stop) is not None
+
+
 def joint_valence(valences: Iterable[Valence | None]) -> Valence | None:
     """The one valence given, ``mixed`` where there are several, None where there is none."""
     given = {valence for valence in valences if valence is not None}

@@ -66,7 +66,7 @@ def test_bars_show_participants_of_all_who_speak_and_codings() -> None:
     )
     assert drawn == [
         "trust  ██████████           2 of 4 participants · 48 codings",
-        "  hope █████                1 of 4 participants · 3 codings · one_speaker, few_words",
+        "  hope █████                1 of 4 participants · 3 codings · one speaker, few words",
         "fear                        0 of 4 participants · 0 codings",
     ]
 
