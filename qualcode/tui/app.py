@@ -35,6 +35,7 @@ from qualcode.tui.literal import literal
 from qualcode.tui.own_keys import own_keys
 from qualcode.tui.reading import ReadingPlaces
 from qualcode.tui.search import SearchScreen
+from qualcode.tui.themes import ThemesScreen
 from qualcode.tui.widgets.confirm import Confirm
 from qualcode.tui.widgets.sheet import Sheet
 
@@ -52,6 +53,7 @@ class QualcodeApp(AskingApp):
         key(
             "screen.agreement", "f7", "agreement", "Agreement", "How far the coders agree, by code"
         ),
+        key("screen.themes", "f8", "themes", "Themes", "How often each code comes up, in bars"),
         key("screen.search", "f9", "search", "Search", "Where something was said"),
         key("message.show", "f12", "messages", "Messages", "What was said; puts messages away"),
         key("help.show", "question_mark,f1", "help", "help", "The keys that work here", show=True),
@@ -205,6 +207,11 @@ class QualcodeApp(AskingApp):
         """Show how far the coders agree."""
         if not isinstance(self.screen, AgreementScreen):
             self.push_screen(AgreementScreen())
+
+    def action_themes(self) -> None:
+        """Show how often each code comes up."""
+        if not isinstance(self.screen, ThemesScreen):
+            self.push_screen(ThemesScreen())
 
     def action_adjudicate(self) -> None:
         """Show where the coders of the last round that may be seen disagree."""

@@ -21,10 +21,9 @@ from qualcode.tui.desk import Desk, destination, open_desk
 from qualcode.tui.found_acts import FoundActs
 from qualcode.tui.keys import key_name
 from qualcode.tui.layout import layout
+from qualcode.tui.list_screen import ListScreen
 from qualcode.tui.literal import literal
 from qualcode.tui.reading import Place, ReadingPlaces
-from qualcode.tui.redactions import RedactionsScreen
-from qualcode.tui.search import SearchScreen
 from qualcode.tui.suggestions import SuggestionsScreen
 from qualcode.tui.widgets.code_tree import CodeTree, ListedCode, counts
 from qualcode.tui.widgets.codes_here import CodesHere, rules_of
@@ -422,9 +421,7 @@ class CodingScreen(FoundActs):
 
     def action_back(self) -> None:
         """Go back to the documents, or the list of places this was opened from."""
-        if isinstance(
-            self.app.screen_stack[-2], RedactionsScreen | SearchScreen | SuggestionsScreen
-        ):
+        if isinstance(self.app.screen_stack[-2], ListScreen):
             self.app.pop_screen()
         else:
             self.qualcode.action_project()

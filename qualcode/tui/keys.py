@@ -37,6 +37,7 @@ GROUPS = {
     "redaction": "Redactions",
     "agreement": "Agreement",
     "adj": "Adjudication",
+    "themes": "Themes",
     "screen": "Screens",
     "message": "Messages",
     "help": "Help",
@@ -155,6 +156,9 @@ def every_binding() -> dict[str, list[BindingType]]:
     from qualcode.tui.search import SearchField, SearchScreen
     from qualcode.tui.speakers import SpeakersScreen
     from qualcode.tui.suggestions import SuggestionsScreen
+    from qualcode.tui.theme_excerpts import QuoteList, ThemeExcerptsScreen
+    from qualcode.tui.themes import ThemesScreen
+    from qualcode.tui.widgets.bars import BarList
     from qualcode.tui.widgets.file_table import FileTable, PathField
     from qualcode.tui.widgets.kwic import HitList
     from qualcode.tui.widgets.label_table import LabelTable
@@ -177,6 +181,8 @@ def every_binding() -> dict[str, list[BindingType]]:
         "The suggestions screen": [*SuggestionList.BINDINGS, *SuggestionsScreen.BINDINGS],
         "The agreement screen": [*FigureTable.BINDINGS, *AgreementScreen.BINDINGS],
         "The adjudication screen": list(AdjudicationScreen.BINDINGS),
+        "The themes screen": [*BarList.BINDINGS, *ThemesScreen.BINDINGS],
+        "The excerpts of a bar": [*QuoteList.BINDINGS, *ThemeExcerptsScreen.BINDINGS],
         EVERYWHERE: list(QualcodeApp.BINDINGS),
     }
 
