@@ -18,8 +18,12 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+import qualcode
 from qualcode.tui.serving import visit
 from qualcode.tui.serving.server import OCCUPIED, ScreensServer
+from tests.tui.conftest import Study
+
+ROOT = str(Path(qualcode.__file__).parent.parent)
 
 SCREENS = """
 import json, os, signal, subprocess, sys, time
@@ -361,3 +365,24 @@ async def test_screens_that_do_not_leave_are_killed_with_what_they_started(
                 await asyncio.gather(served.end(), visitor.receive())
     assert await gone(number)
     assert await gone(child)
+
+
+async def test_screens_that_are_told_nothing_more_leave(study: Study) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *[sys.executable, "-m", "qualcode.tui.serving.screens", str(study.path), "ana"],
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        env=os.environ | {"TEXTUAL_DRIVER": visit.DRIVER, "PYTHONPATH": ROOT},
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(20):
+            drawn = await process.stdout.readuntil(b"talk")
+            process.stdin.close()
+            drawn += await process.stdout.read()
+            assert await process.wait() == 0
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+    assert b'{"type": "exit"}' in drawn
