@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -28,15 +29,15 @@ def serve_command(project: Path, port: int | None, no_open: bool, coder: str | N
         qualcode serve qualcode-demo/demo.qualcode --coder you
     """
     name = who_codes(project, coder)
-    from qualcode.tui.serving.opening import can_open, doorstep, open_browser
+    from qualcode.tui.serving.opening import can_open, opened
     from qualcode.tui.serving.server import serve
 
-    with doorstep() as page:
+    with ExitStack() as until_the_end:
 
         def ready(address: str) -> None:
             say(f"{project} for {name}, on this machine only. Ctrl+C ends it. Open:")
             click.echo(address)
             if not no_open and can_open():
-                open_browser(address, page)
+                until_the_end.enter_context(opened(address))
 
         serve(project, coder=name, port=port, ready=ready)

@@ -39,14 +39,11 @@ def can_open() -> bool:
 
 
 @contextmanager
-def doorstep() -> Iterator[Path]:
-    """Give the place of a page for ``open_browser``; afterwards it is gone."""
+def opened(address: str) -> Iterator[None]:
+    """Have the browser open the address; afterwards the page that leads to it is gone."""
     with TemporaryDirectory(prefix="qualcode-") as folder:  # readable by this account alone
-        yield Path(folder) / "open.html"
-
-
-def open_browser(address: str, page: Path) -> None:
-    """Write the page that leads to the address, and have the browser open it."""
-    page.write_text(_PAGE.format(address=escape(address)), encoding="utf-8")
-    # Some browsers are waited for until they end; the server answers them meanwhile.
-    Thread(target=webbrowser.open, args=[page.as_uri()], daemon=True).start()
+        page = Path(folder) / "open.html"
+        page.write_text(_PAGE.format(address=escape(address)), encoding="utf-8")
+        # Some browsers are waited for until they end; the server answers them meanwhile.
+        Thread(target=webbrowser.open, args=[page.as_uri()], daemon=True).start()
+        yield
