@@ -223,5 +223,5 @@ async def test_without_colours_the_cursor_is_seen(
     async with screens(two, document="other") as pilot:
         await press(pilot, "S", "j")
         strips = pilot.app.screen._compositor.render_strips()
-        marked = "".join(s.text for strip in strips for s in strip if s.style and s.style.underline)
+        marked = "".join(s.text for strip in strips for s in strip if s.style and s.style.reverse)
         assert here(pilot)[:20] in marked

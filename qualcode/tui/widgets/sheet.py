@@ -33,7 +33,10 @@ class Sheet(ModalScreen[None]):
             yield Line(self._heading, id="sheet-title")
             with VerticalScroll(can_focus=False):
                 yield Paper(self.body, id="sheet-body")
-            yield Line(Content.assemble(("↓ ↑", "bold"), " more  ", ("Esc", "bold"), " back"))
+            yield Line(
+                Content.assemble(("↓ ↑", "bold"), " more  ", ("Esc", "bold"), " back"),
+                id="sheet-keys",
+            )
 
     def action_put_away(self) -> None:
         """Put the sheet away."""
