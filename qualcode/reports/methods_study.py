@@ -131,7 +131,28 @@ def of_coding(project: Project, facts: Facts) -> str:
     whole = len(by_document) == len(live)
     which = "all documents" if whole else f"{word(len(by_document))} of {word(len(live))} documents"
     twice = f"{word(several)} of them by two or more" if several else "each by one of them"
-    return f"{count(len(coders), 'coder').capitalize()} coded {which}, {twice}."
+    told = f"{count(len(coders), 'coder').capitalize()} coded {which}, {twice}."
+    return told + _proposed(project, facts)
+
+
+def _proposed(project: Project, facts: Facts) -> str:
+    """How many codings came of a search or of a suggestion; nothing where none did."""
+    made = Counter(one.made_by for one in project.codings.list())
+    parts = [
+        f"{word(n)} {'was' if n == 1 else 'were'} {how}"
+        for n, how in (
+            (made["search"], "made from a search"),
+            (made["suggestion"], "accepted from suggestions of similar passages"),
+        )
+        if n
+    ]
+    if not parts:
+        return ""
+    facts += [
+        ("codings", str(made.total())), ("codings from a search", str(made["search"])),
+        ("codings from suggestions", str(made["suggestion"])),
+    ]  # fmt: skip
+    return f" Of {count(made.total(), 'coding')} {' and '.join(parts)}."
 
 
 def of_themes(project: Project, facts: Facts) -> str:

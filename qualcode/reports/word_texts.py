@@ -17,6 +17,9 @@ from qualcode.reports.disclosed import shown_transcript
 if TYPE_CHECKING:
     from qualcode.project import Project
 
+MADE_FROM = {"search": "made from a search", "suggestion": "accepted from a suggestion"}
+"""What a comment says of a coding that was not made by hand."""
+
 
 def transcript_part(
     project: Project, document: Document, *, brackets: bool = False
@@ -75,6 +78,7 @@ def _lines(row: dict[str, Cell], path: str) -> Iterator[str]:
         str(row["valence"] or ""),
         "exemplar" if row["exemplar"] else "",
         "disconfirming" if row["disconfirming"] else "",
+        MADE_FROM.get(str(row["made_by"]), ""),
     ]
     if any(marks):
         yield ", ".join(mark for mark in marks if mark)

@@ -212,3 +212,30 @@ def test_reasons_are_only_claimed_where_they_are(study: Study) -> None:
         )  # fmt: skip
     words = " ".join(methods(project).paragraphs)
     assert "Two disagreements were decided together, one with a reason written down;" in words
+
+
+def test_codings_from_searches_and_suggestions_are_counted_where_there_are_any(
+    study: Study,
+) -> None:
+    study.close("r1")
+    project, ana = study.project, study.coders["ana"]
+    words = " ".join(methods(project).paragraphs)
+    assert "from a search" not in words
+    assert "suggestions of similar" not in words
+    document = study.documents["d0"].id
+    fear, trust = (project.codebook.named(code).id for code in ("fear", "trust"))
+    text = project.documents.text(document)
+
+    def place(quote: str) -> tuple[str, Span]:
+        return document, Span(text.index(quote), text.index(quote) + len(quote))
+
+    places = [place("Nobody called me."), place("We talked.")]
+    project.codings.apply_all(places, fear, by=ana, made_by="search")
+    words = " ".join(methods(project).paragraphs)
+    assert "Of nine codings two were made from a search." in words
+    project.codings.apply_all([place("She came back.")], trust, by=ana, made_by="suggestion")
+    told = methods(project)
+    assert (
+        "Of ten codings two were made from a search and one was accepted from suggestions of "
+        "similar passages." in " ".join(told.paragraphs)
+    )

@@ -19,6 +19,7 @@ from qualcode.exporters.report import (
     Reference,
 )
 from qualcode.exporters.word import write_word
+from qualcode.model import Span
 from qualcode.reports.word import word_report
 from qualcode.reports.word_figures import coefficient
 from tests.reports.studies import Study
@@ -230,6 +231,22 @@ def test_every_coding_of_the_transcript_becomes_a_comment(study: Study) -> None:
         ["trust", "Memo: look again"], ["trust"], ["fear", "barrier"],
     ]  # fmt: skip
     assert [p.speaker for p in part.passages] == ["Moderator", "P1", "P2", "P1"]
+
+
+def test_a_comment_says_where_a_coding_came_from_that_was_not_made_by_hand(study: Study) -> None:
+    project, ana, document = study.project, study.coders["ana"], study.documents["fg"].id
+    text, fear = project.documents.text(document), project.codebook.named("fear").id
+    solo = project.rounds.named("solo").id
+    project.rounds.reopen_document(solo, document, ana.id, by=ana)
+    start = text.index("Nobody called")
+    project.codings.apply_all([(document, Span(start, start + 6))], fear, by=ana, made_by="search")
+    place = document, Span(start + 7, start + 13)
+    project.codings.apply_all([place], fear, by=ana, made_by="suggestion")
+    (part,) = word_report(project, what=["transcript"]).parts
+    assert isinstance(part, AnnotatedTranscript)
+    lines = [line for comment in part.comments for line in comment.lines]
+    assert "made from a search" in lines
+    assert "accepted from a suggestion" in lines
 
 
 def test_the_report_of_a_project_reopens_with_its_comments(study: Study, tmp_path: Path) -> None:
