@@ -137,3 +137,20 @@ async def test_nothing_stands_between_a_hit_and_the_comma_after_it(tmp_path: Pat
         await press(pilot, "f9")
         await look_for(pilot, "bed")
         assert sum("The bed, you know." in row for row in on_screen(pilot).splitlines()) == 2
+
+
+async def test_the_text_below_shows_what_was_coded_by_a_search(study: Study) -> None:
+    async with screens(study) as pilot:
+        await press(pilot, "slash")
+        await look_for(pilot, "bed")
+        await hit(pilot, "c")
+        assert isinstance(pilot.app.focused, Input)
+        pilot.app.focused.value = "housing"
+        await press(pilot, "enter")
+        await press(pilot, "s")
+        await press(pilot, "enter")
+        await press(pilot, "q")
+        screen = pilot.app.screen
+        assert isinstance(screen, CodingScreen)
+        assert screen.desk is not None
+        assert len(screen.desk.mine()) == 1
