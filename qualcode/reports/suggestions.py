@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from qualcode.errors import StillBlind, UsageProblem
 from qualcode.model import Code, Coder, Coding, Document, Round, Span, Table, Transcript, Turn
+from qualcode.reports.blind import blind_rounds
 from qualcode.reports.disclosed import disclosed
 from qualcode.reports.source import documents as documents_of
 from qualcode.text.similar import Like, Rarity, nearest
@@ -189,7 +190,7 @@ def accept(project: Project, one: Suggestion, *, by: Coder) -> Coding:
 
 def refuse_blind(project: Project, document: Document, by: Coder) -> None:
     """Raise ``StillBlind`` where the coder has the document in a blind round that is open."""
-    for round_ in _blind_rounds(project, by, document.id):
+    for round_ in blind_rounds(project, by, document.id):
         raise StillBlind(
             f'In round "{round_.name}" you code {document.name} blind: nothing is suggested, so '
             "that what you code is your own. Look again once the round is closed or unblinded."
@@ -198,7 +199,7 @@ def refuse_blind(project: Project, document: Document, by: Coder) -> None:
 
 def suggests(project: Project, document_id: str, by: Coder) -> bool:
     """Whether anything may be suggested to a coder in a document."""
-    return not _blind_rounds(project, by, document_id)
+    return not blind_rounds(project, by, document_id)
 
 
 def _viewer(project: Project) -> Coder:
@@ -210,22 +211,9 @@ def _viewer(project: Project) -> Coder:
     return project.coder
 
 
-def _blind_rounds(project: Project, by: Coder, document_id: str | None = None) -> list[Round]:
-    """The open blind rounds in which a coder has this document, finished or not; or any."""
-    blind = {r.id: r for r in project.rounds.list() if r.blind and r.state == "open"}
-    given = {
-        one.round_id: blind[one.round_id]
-        for one in project.rounds.assignments()
-        if one.round_id in blind
-        and one.coder_id == by.id
-        and document_id in (None, one.document_id)
-    }
-    return list(given.values())
-
-
 def _own_only(project: Project, by: Coder) -> bool:
     """Whether the codings of others must not be shown: the coder works in some blind round."""
-    return bool(_blind_rounds(project, by))
+    return bool(blind_rounds(project, by))
 
 
 def _applicable(project: Project, round_: Round) -> dict[str, Code]:

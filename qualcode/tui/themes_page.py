@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from qualcode.model import Code, Coder, Round, Table
+from qualcode.model import Code, Table
 from qualcode.project import Project
+from qualcode.reports.blind import blind_rounds
 from qualcode.reports.excerpt_query import participants_shown
 from qualcode.reports.source import CODER, documents, readable
 from qualcode.reports.theme_bars import Bar, theme_bars, uncounted
@@ -71,7 +72,7 @@ class ThemesPage:
     """As it was answered: in an open blind round the source is this coder."""
 
     blind: str
-    """The open blind round that this coder codes in, as it is shown; empty where there is none."""
+    """The open blind round in which this coder has documents, as it is shown; empty for none."""
 
     sources: Sequence[tuple[str, str]]
     """Those to choose from, each with what it is; empty in an open blind round."""
@@ -110,20 +111,20 @@ def page_of(project: Project, coder: str, asked: Asked) -> ThemesPage:
         UnknownName: The source or attribute asked for is there no more.
     """
     me, words = project.coders.named(coder), project.layer.words
-    blind = blind_round(project, me)
-    if blind is not None:
+    blind = blind_rounds(project, me)
+    if blind:
         asked = replace(asked, source=f"{CODER}{me.name}")
     read = readable(project, asked.source, include_unfinished=asked.include_unfinished)
     table = frequency(project, **asked.what_counts()) if read else None
-    if table is not None and blind is not None:
+    if table is not None and blind:
         table = table.select([name for name in table.columns if name not in BETWEEN_CODERS])
     there = {one.document.id for one in read}
     codes = [code_shown(code, project.layer) for code in project.codebook.codes()]
     looks = shown_codes(codes)
     return ThemesPage(
         asked,
-        words(blind.name) if blind is not None else "",
-        _sources(project) if blind is None else (),
+        words(blind[0].name) if blind else "",
+        () if blind else _sources(project),
         _attributes(project),
         codes,
         {code.code: looks[code.id] for code in codes},
@@ -131,13 +132,6 @@ def page_of(project: Project, coder: str, asked: Asked) -> ThemesPage:
         len(read),
         [words(one.name) for one in documents(project) if one.id not in there],
     )
-
-
-def blind_round(project: Project, me: Coder) -> Round | None:
-    """The open blind round in which a coder has documents; the first where there are several."""
-    given = {one.round_id for one in project.rounds.assignments() if one.coder_id == me.id}
-    rounds = project.rounds.list()
-    return next((r for r in rounds if r.blind and r.state == "open" and r.id in given), None)
 
 
 def _sources(project: Project) -> list[tuple[str, str]]:
