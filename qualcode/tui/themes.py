@@ -30,7 +30,7 @@ from qualcode.tui.themes_page import Asked, ThemesPage, page_of
 from qualcode.tui.widgets.bars import BarList
 from qualcode.tui.widgets.confirm import Ask, AskKey
 from qualcode.tui.widgets.name_picker import Named, NamePicker
-from qualcode.tui.widgets.paper import NOTHING, Line, Paper
+from qualcode.tui.widgets.paper import NOTHING, Line, Paper, cut_to
 from qualcode.tui.widgets.sheet import Sheet
 
 FILE = "themes.csv"
@@ -171,12 +171,11 @@ class ThemesScreen(ListScreen):
         if page is None or page.table is None or here is None:
             paper.show(NOTHING)
             return
-        row = next(
-            row for row in page.table if (row["code"], row["group"]) == (here.code, here.group)
-        )
+        row = dict(zip(page.table.columns, page.table.rows[self.bars.at], strict=True))
         title = page.looks[here.code].name if here.code in page.looks else here.name
         name = f"{title}, {here.name}" if here.is_group else title
-        paper.show(literal(name, "bold") + literal(": ") + literal(" · ".join(facts(row))))
+        words = literal(name, "bold") + literal(": ") + literal(" · ".join(facts(row)))
+        paper.show(cut_to(words, max(paper.size.width, 20), 3))
 
     # What is asked
 

@@ -73,10 +73,14 @@ class BarList(Choices, inherit_bindings=False):
         self._shown: Sequence[Bar] = ()
 
     @property
+    def at(self) -> int:
+        """Which bar the cursor is on, from 0; -1 where there is none."""
+        return -1 if self.highlighted is None else self.highlighted
+
+    @property
     def here(self) -> Bar | None:
         """The bar at the cursor."""
-        at = self.highlighted
-        return self._shown[at] if at is not None and at in range(len(self._shown)) else None
+        return self._shown[self.at] if self.at in range(len(self._shown)) else None
 
     def show(
         self, bars: Sequence[Bar], colours: Mapping[str, str], measure: str, left: Sequence[str]
@@ -88,7 +92,7 @@ class BarList(Choices, inherit_bindings=False):
             measure: What the header says they are of.
             left: Names of the documents that are not counted.
         """
-        here, row = self.here, self.highlighted or 0
+        here, row = self.here, max(self.at, 0)
         self._shown = bars
         columns = columns_of(bars, measure, max(self.size.width - 1, 40))
         options = [Option(_row(one, colours.get(one.code, ""), columns)) for one in bars]
@@ -106,7 +110,7 @@ class BarList(Choices, inherit_bindings=False):
     def step(self, codes: int) -> None:
         """Go to the next, or previous, code, past the groups between."""
         starts = [n for n, one in enumerate(self._shown) if not one.is_group]
-        at = self.highlighted or 0
+        at = self.at
         later = [n for n in starts if n > at]
         earlier = [n for n in starts if n < at]
         if codes > 0 and later:
