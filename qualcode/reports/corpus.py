@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qualcode.errors import UnknownName
-from qualcode.model import Code, Document, Transcript
+from qualcode.model import Code, Document
 from qualcode.reports.source import Coded, Read, reading
 from qualcode.reports.source import documents as documents_of
 from qualcode.themes.frequencies import Group, ReadDocument, Stretch
@@ -128,10 +128,8 @@ def corpus(
     documents: list[ReadDocument] = []
     aside, coded = Aside(include_moderator), Coded(project)
     for one in chosen:
-        agreed = one.how != "coder"  # what coders say together is said of sentences
-        transcript = project.documents.transcript(one.document.id, sentences=agreed)
-        stretches = _stretches(transcript, include_moderator, attributes, aside)
-        documents.append(_document(one, transcript, stretches, coded, aside))
+        stretches = _stretches(project, one.document, include_moderator, attributes, aside)
+        documents.append(_document(project, one, stretches, coded, aside))
     codes = project.codebook.codes()
     there = {c.document.id for c in chosen}
     groups = {g for d in documents for s in d.stretches for g in s.groups}
@@ -177,36 +175,42 @@ def in_order(groups: set[Group], shown: Callable[[str], str] = str) -> list[Grou
 
 
 def _stretches(
-    transcript: Transcript, include_moderator: bool, attributes: _Attributes, aside: Aside
+    project: Project,
+    document: Document,
+    include_moderator: bool,
+    attributes: _Attributes,
+    aside: Aside,
 ) -> tuple[Stretch, ...]:
-    document = transcript.document
-    if not transcript.turns:
+    spoken = project.documents.spoken(document.id)
+    if not spoken:
         groups = attributes.groups(document, ())
+        transcript = project.documents.transcript(document.id, sentences=False)
         return tuple(Stretch(b.start, b.stop, (), groups) for b in transcript.blocks)
     found = []
-    for turn in transcript.turns:
-        if turn.start == turn.stop:
+    for start, stop, (speaker, role, participants) in spoken:
+        if start == stop:
             continue
-        if turn.role == "moderator" and not include_moderator:
+        if role == "moderator" and not include_moderator:
             aside.moderator_turns += 1
             continue
-        who = turn.participants
-        if not who and turn.speaker is not None and turn.role != "moderator":
-            who = (turn.speaker,)
-            aside.unlinked.add(turn.speaker)
-        groups = attributes.groups(document, turn.participants)
-        found.append(Stretch(turn.start, turn.stop, who, groups))
+        who = participants
+        if not who and speaker is not None and role != "moderator":
+            who = (speaker,)
+            aside.unlinked.add(speaker)
+        found.append(Stretch(start, stop, who, attributes.groups(document, participants)))
     return tuple(found)
 
 
 def _document(
-    read: Read, transcript: Transcript, stretches: tuple[Stretch, ...], coded: Coded, aside: Aside
+    project: Project, read: Read, stretches: tuple[Stretch, ...], coded: Coded, aside: Aside
 ) -> ReadDocument:
     """One document with the marks of its source and of everyone who finished it."""
-    said = coded.said(read, transcript.sentences)
+    id_, name = read.document.id, read.document.name
+    agreed = read.how != "coder"  # what coders say together is said of sentences
+    said = coded.said(read, project.documents.sentences(id_) if agreed else ())
     aside.undecided += said.undecided
-    readings = tuple(tuple(coded.of(read.document.id, *key)) for key in read.finishers)
-    return ReadDocument(read.document.name, transcript.text, stretches, said.marks, readings)
+    readings = tuple(tuple(coded.of(id_, *key)) for key in read.finishers)
+    return ReadDocument(name, project.documents.text(id_), stretches, said.marks, readings)
 
 
 class _Attributes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qualcode.errors import QualcodeError, UnknownName
-from qualcode.model import Adjudication, Coding, Document, Span
+from qualcode.model import Adjudication, Document, Span
 from qualcode.themes.consensus import Consensus, Decided, consensus
 from qualcode.themes.frequencies import Mark
 
@@ -170,10 +170,10 @@ class Coded:
         into = project.codebook.stands_for()
         named = {id_: live[target] for id_, target in into.items() if target in live}
         self._marks: dict[tuple[str, str, str], list[Mark]] = {}
-        for coding in project.codings.list():
-            if coding.code_id in named:
-                key = (coding.document_id, coding.round_id, coding.coder_id)
-                self._marks.setdefault(key, []).append(_mark(coding, named[coding.code_id]))
+        for document, round_, coder, code, start, stop, valence, against in project.codings.marks():
+            if code in named:
+                mark = Mark(named[code], start, stop, valence, bool(against))
+                self._marks.setdefault((document, round_, coder), []).append(mark)
         self._decisions: dict[tuple[str, str], list[Decided]] = {}
         for one in sorted(project.adjudications.list(), key=lambda a: (a.decided_at, a.id)):
             if one.code_id in named:
@@ -197,11 +197,6 @@ class Coded:
         if read.how == "majority":
             return consensus(units, chosen, rule="majority")
         return consensus(units, chosen, self._decisions.get(here, []))
-
-
-def _mark(coding: Coding, code: str) -> Mark:
-    span = coding.span
-    return Mark(code, span.start, span.stop, coding.valence, coding.disconfirming)
 
 
 def _decided(one: Adjudication, named: Mapping[str, str]) -> Decided:

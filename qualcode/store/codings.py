@@ -15,7 +15,8 @@ from qualcode.errors import InvalidSpan, Refused, RoundClosed, UnknownName
 from qualcode.model import Cell, Code, Coder, Coding, MadeBy, Span, Table, Valence
 from qualcode.spans import trim
 from qualcode.store.code_rows import code_values, stands_for
-from qualcode.store.database import Database, Row
+from qualcode.store.coding_rows import FROM, LIVE, ORDER, SELECT, MarkRow, codings, marks
+from qualcode.store.database import Database
 from qualcode.store.history import Action
 from qualcode.store.ids import now
 from qualcode.store.memos import MAY_SEE, refuse_unseen
@@ -27,20 +28,6 @@ from qualcode.text.redaction import Rendering
 
 Params: TypeAlias = list[int | str]
 Rows: TypeAlias = list[tuple[Cell, ...]]
-
-_LIVE = " AND document.removed = 0"
-_FROM = (
-    f" FROM coding JOIN document ON document.pk = coding.document_pk{_LIVE}"
-    " JOIN coder ON coder.pk = coding.coder_pk JOIN round ON round.pk = coding.round_pk"
-    " JOIN code ON code.pk = coding.code_pk"
-)
-_SELECT = (
-    "SELECT coding.id, document.id, coder.id, round.id, code.id, coding.start, coding.stop,"
-    " coding.created_at, coding.valence, coding.weight, coding.exemplar, coding.disconfirming,"
-    " coding.made_by, EXISTS (SELECT 1 FROM memo WHERE memo.coding_pk = coding.pk"
-    " AND (memo.private = 0 OR memo.coder_pk = ?1)), coding.rev" + _FROM
-)
-_ORDER = " ORDER BY document.pk, coding.start, coding.stop, coding.pk"
 
 COUNTS_AS = (
     "(WITH RECURSIVE same(pk) AS (SELECT ? UNION SELECT code.pk FROM same"
@@ -94,9 +81,18 @@ class Codings:
             if value is not None:
                 wheres.append(f"{column}.id = ?")
                 params.append(value)
-        select = _SELECT.replace(_LIVE, "") if removed else _SELECT
-        rows = self._db.query(f"{select} WHERE {' AND '.join(wheres)}{_ORDER}", *params)
-        return list(self._codings(rows))
+        select = SELECT.replace(LIVE, "") if removed else SELECT
+        rows = self._db.query(f"{select} WHERE {' AND '.join(wheres)}{ORDER}", *params)
+        return codings(self._db, rows)
+
+    def marks(self) -> Sequence[MarkRow]:
+        """What counting needs of all codings that ``list`` gives, in its order, and sooner.
+
+        Returns:
+            ``(document id, round id, coder id, code id, start, stop, valence, disconfirming)``,
+            the last 1 or 0; a merged code shows as in ``list``.
+        """
+        return marks(self._db, self._eyes)
 
     def of(self, round_id: str, document_id: str) -> Sequence[Coding]:
         """What the coding screen shows of a document: this round's codings, one's own if blind."""
@@ -105,10 +101,10 @@ class Codings:
     def get(self, coding_id: str) -> Coding:
         """The coding with that id, if it may be seen."""
         may_see = f"{VISIBLE} AND NOT {CODED_ANEW}"
-        rows = self._db.query(f"{_SELECT} WHERE {may_see} AND coding.id = ?", self._eyes, coding_id)
+        rows = self._db.query(f"{SELECT} WHERE {may_see} AND coding.id = ?", self._eyes, coding_id)
         if not rows:
             raise UnknownName("coding", coding_id)
-        return self._codings(rows)[0]
+        return codings(self._db, rows)[0]
 
     def apply(
         self,
@@ -295,9 +291,9 @@ class Codings:
         found = self._db.query(
             "SELECT coding.id, document.name, document.id, coding.start, coding.stop, code.pk,"
             " coder.name, round.name, codebook_version.label, coding.valence, coding.exemplar,"
-            " coding.disconfirming, coding.made_by, coding.pk" + _FROM + " LEFT JOIN"
+            " coding.disconfirming, coding.made_by, coding.pk" + FROM + " LEFT JOIN"
             " codebook_version ON codebook_version.pk = round.codebook_version_pk"
-            f" WHERE {' AND '.join(wheres)}{_ORDER}",
+            f" WHERE {' AND '.join(wheres)}{ORDER}",
             *params,
         )
         names = self._code_names()
@@ -331,7 +327,7 @@ class Codings:
     def _held_back(self, where: str, params: Params) -> Sequence[str]:
         """What the table leaves out, for it is being coded anew."""
         found = self._db.query(
-            f"SELECT document.name, coder.name, count(*){_FROM} WHERE {where} AND {CODED_ANEW}"
+            f"SELECT document.name, coder.name, count(*){FROM} WHERE {where} AND {CODED_ANEW}"
             " GROUP BY document.pk, coder.pk ORDER BY document.pk, coder.name",
             *params,
         )
@@ -345,23 +341,8 @@ class Codings:
 
     def _read(self, coding_id: str) -> Coding:
         """A coding just written, whoever looks."""
-        rows = self._db.query(f"{_SELECT} WHERE coding.id = ?", self._eyes, coding_id)
-        return self._codings(rows)[0]
-
-    def _codings(self, rows: Sequence[Row]) -> Sequence[Coding]:
-        """Codings of rows; a merged code shows as the one it went into, but for pinned rounds."""
-        found = [_coding(row) for row in rows]
-        if self._db.one("SELECT 1 FROM code WHERE merged_into_pk IS NOT NULL LIMIT 1") is None:
-            return found
-        into = stands_for(self._db)
-        pinned = {
-            id_
-            for (id_,) in self._db.query("SELECT id FROM round WHERE codebook_version_pk NOT NULL")
-        }
-        return [
-            one if one.round_id in pinned else replace(one, code_id=into[one.code_id])
-            for one in found
-        ]
+        rows = self._db.query(f"{SELECT} WHERE coding.id = ?", self._eyes, coding_id)
+        return codings(self._db, rows)[0]
 
     def _fitting(self, document_id: str, span: Span) -> Span:
         """The span without outer white space; refuses one that does not fit the text."""
@@ -555,17 +536,6 @@ def ensure_assignment(
     action.insert(
         "assignment", {"round_id": round_id, "document_id": document_id, "coder_id": by.id}
     )
-
-
-def _coding(row: Row) -> Coding:
-    (
-        id_, document, coder, round_, code, start, stop, created_at, valence, weight, exemplar,
-        disconfirming, made_by, memo, rev,
-    ) = row  # fmt: skip
-    return Coding(
-        id_, document, coder, round_, code, Span(start, stop), created_at, valence, weight,
-        bool(exemplar), bool(disconfirming), made_by, bool(memo), rev,
-    )  # fmt: skip
 
 
 def _turn_at(turns: Sequence[tuple[int, int, int]], start: int, stop: int) -> int | None:

@@ -19,7 +19,6 @@ from qualcode.model import (
     NamedReading,
     Reading,
     Span,
-    SpeakerRole,
     Table,
     Transcript,
     Turn,
@@ -32,6 +31,8 @@ from qualcode.store.history import Action
 from qualcode.store.labels import link_labels, segmentation, settle
 from qualcode.store.people import put_people
 from qualcode.store.session import Session, canonical
+from qualcode.store.turn_rows import SpokenRow, spoken
+from qualcode.store.turn_rows import turns as turns_of
 from qualcode.text.blocks import blocks
 from qualcode.text.roster import LabelDecision
 from qualcode.text.units import said_in, units
@@ -281,9 +282,28 @@ class Documents:
             sentences: Without them it is there sooner, for who does not look at any.
         """
         document, text = self.get(document_id), self.text(document_id)
-        turns = self._turns(document_id)
-        units = self._sentences(document_id, cut) if sentences else ()
+        turns = turns_of(self._db, document_id)
+        units = self.sentences(document_id, cut) if sentences else ()
         return Transcript(document, text, turns, tuple(blocks(text, turns)), units)
+
+    def spoken(self, document_id: str) -> Sequence[SpokenRow]:
+        """What counting needs of a document's turns, sooner than ``transcript`` gives them.
+
+        Returns:
+            ``(start, stop, (speaker, role, participants))`` in text order, as of ``Turn``; empty
+            where nobody speaks.
+        """
+        return spoken(self._db, document_id)
+
+    def sentences(self, document_id: str, cut: str | None = None) -> tuple[Span, ...]:
+        """The stored sentences, by the newest cut that has any, or was the newest by ``cut``."""
+        rows = self._db.query(
+            "SELECT start, stop FROM unit JOIN document ON document.pk = unit.document_pk"
+            f" WHERE document.id = ?2 AND segmentation_pk = {_CUT} ORDER BY n",
+            cut,
+            document_id,
+        )
+        return tuple(Span(start, stop) for start, stop in rows)
 
     def attributes(self) -> dict[str, dict[str, str]]:
         """Document id → attribute → value, by attribute; documents without any are left out."""
@@ -365,47 +385,6 @@ class Documents:
             "finished_by", "removed",
         ]  # fmt: skip
         return Table("documents", columns, rows)
-
-    def _turns(self, document_id: str) -> tuple[Turn, ...]:
-        said_by = _speakers_of_labels(
-            self._db.query(
-                "SELECT label.pk, speaker.name, speaker.role, participant.label FROM label"
-                " JOIN label_speaker ON label_speaker.label_pk = label.pk"
-                " JOIN speaker ON speaker.pk = label_speaker.speaker_pk"
-                " LEFT JOIN participant ON participant.pk = speaker.participant_pk"
-                " JOIN document ON document.pk = label.document_pk WHERE document.id = ?"
-                " ORDER BY label.pk, speaker.pk",
-                document_id,
-            )
-        )
-        rows = self._db.query(
-            "SELECT n, label_pk, label.label, start, stop, start_ms, stop_ms, flags FROM turn"
-            " JOIN document ON document.pk = turn.document_pk"
-            " LEFT JOIN label ON label.pk = label_pk WHERE document.id = ? ORDER BY n",
-            document_id,
-        )
-        turns = []
-        for n, label_pk, label, start, stop, start_ms, stop_ms, flags in rows:
-            speaker, role, participants = said_by.get(label_pk, (label, "participant", ()))
-            turns.append(
-                Turn(
-                    n, speaker, label, start, stop,
-                    None if start_ms is None else start_ms / 1000,
-                    None if stop_ms is None else stop_ms / 1000,
-                    None, tuple(flags.split("\t")) if flags else (), role, participants,
-                )
-            )  # fmt: skip
-        return tuple(turns)
-
-    def _sentences(self, document_id: str, cut: str | None) -> tuple[Span, ...]:
-        """The stored sentences, by the newest cut that has any, or was the newest by then."""
-        rows = self._db.query(
-            "SELECT start, stop FROM unit JOIN document ON document.pk = unit.document_pk"
-            f" WHERE document.id = ?2 AND segmentation_pk = {_CUT} ORDER BY n",
-            cut,
-            document_id,
-        )
-        return tuple(Span(start, stop) for start, stop in rows)
 
     def _makers(self, documents: Sequence[str], cut: str | None) -> Sequence[str]:
         """What cut the sentences of these documents: one maker, unless versions are mixed."""
@@ -495,22 +474,3 @@ def _refuse_overlapping(turns: Sequence[Turn]) -> None:
     for before, after in pairwise(turns):
         if after.start < before.stop:
             raise Refused(f"Turns {before.n} and {after.n} overlap; this reading is not stored.")
-
-
-def _speakers_of_labels(
-    rows: Sequence[Row],
-) -> dict[int, tuple[str, SpeakerRole, tuple[str, ...]]]:
-    """Label → who speaks: names joined, the role that counts, participants.
-
-    A turn in which a participant speaks is a participant's, whoever else joins in.
-    """
-    found: dict[int, tuple[str, SpeakerRole, tuple[str, ...]]] = {}
-    for label_pk, name, role, participant in rows:
-        who = (participant,) if participant is not None else ()
-        if label_pk in found:
-            names, first_role, others = found[label_pk]
-            both: SpeakerRole = "participant" if "participant" in (role, first_role) else first_role
-            found[label_pk] = (f"{names}, {name}", both, others + who)
-        else:
-            found[label_pk] = (name, role, who)
-    return found

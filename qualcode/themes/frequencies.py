@@ -46,8 +46,7 @@ class Stretch:
     """Those it belongs to; empty where nothing is grouped."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A coding, or what coders agreed on, as far as counting needs it."""
 
     code: str
@@ -248,7 +247,8 @@ def unite(marks: Iterable[Mark]) -> list[United]:
             merged[-1].append(mark)
         else:
             merged.append([mark])
-        stop = max(stop, mark.stop)
+        if mark.stop > stop:
+            stop = mark.stop
     return [_united(marks) for marks in merged]
 
 
@@ -303,12 +303,16 @@ class Places:
         self.name, self.text, self.stretches = document.name, document.text, document.stretches
         self._starts = [stretch.start for stretch in self.stretches]
         self._pieces: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
+        self._words: dict[tuple[int, int], int] = {}
         speakers = {who for stretch in self.stretches for who in stretch.participants}
         self._is_focus_group = len(speakers) >= 2
         self._grouped = any(stretch.groups for stretch in self.stretches)
 
     def words(self, at: int, start: int, stop: int) -> int:
         """Words of a stretch whose first letter or digit lies in ``[start, stop)`` of it."""
+        known = self._words.get((start, stop))  # a coding counts for its code and those above
+        if known is not None:
+            return known
         words = _words(self.text[start:stop])
         head = start
         while head > self.stretches[at].start and not self.text[head - 1].isspace():
@@ -316,6 +320,7 @@ class Places:
         if head < start and _LETTER_OR_DIGIT.search(self.text, head, start):
             rest = _RUN.match(self.text, start, stop)  # of a word that has begun before
             words -= rest is not None and _LETTER_OR_DIGIT.search(rest[0]) is not None
+        self._words[start, stop] = words
         return words
 
     def add_base(self, bases: Mapping[Group, Base]) -> None:
@@ -353,8 +358,9 @@ class Places:
     def codings(self, marks: Iterable[Mark]) -> Counter[Group]:
         """Codings in each group."""
         found: Counter[Group] = Counter()
-        for one in unite(marks):
-            found.update(self._groups(self.pieces(one.start, one.stop)))
+        for start, stop in hulls(marks):
+            for group in self._groups(self.pieces(start, stop)):
+                found[group] += 1
         return found
 
     def count(
