@@ -15,7 +15,7 @@ from qualcode.errors import UnknownName
 from qualcode.model import Code, Document
 from qualcode.reports.source import Coded, Read, reading
 from qualcode.reports.source import documents as documents_of
-from qualcode.themes.frequencies import Group, ReadDocument, Stretch
+from qualcode.themes.frequencies import ALL, Group, ReadDocument, Stretch
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -160,6 +160,14 @@ def members(codes: Sequence[Code], own: bool) -> dict[str, list[str]]:
     return found
 
 
+def as_group(value: str) -> str:
+    """The name of the group that holds a value: the value, but never that of everything, ``*``.
+
+    A star is put in quotation marks, and one that stands in such in one pair more.
+    """
+    return f'"{value}"' if value.strip('"') == ALL else value
+
+
 def in_order(groups: set[Group], shown: Callable[[str], str] = str) -> list[Group]:
     """Groups by name, what is not set last.
 
@@ -232,7 +240,7 @@ class _Attributes:
         found: dict[Group, None] = {}
         for who in participants or [""]:
             theirs = self._participants.get(who, {})
-            values = [theirs.get(n) or told.get(n) or NOT_SET for n in self.names]
+            values = [as_group(theirs.get(n) or told.get(n) or NOT_SET) for n in self.names]
             found[values[0] if len(values) == 1 else tuple(values)] = None
         return tuple(found)
 

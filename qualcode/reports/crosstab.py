@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, get_args
 from qualcode.errors import UnknownName, UsageProblem
 from qualcode.model import Cell, CrosstabCell, Percent, Table
 from qualcode.reports.codebook import paths
-from qualcode.reports.corpus import Corpus, corpus
+from qualcode.reports.corpus import Corpus, as_group, corpus
 from qualcode.reports.disclosed import disclosed
 from qualcode.reports.themes import left_out
 from qualcode.themes.crosstabs import (
@@ -226,7 +226,7 @@ def _value(project: Project, read: Corpus, wanted: str) -> str:
     groups = [group for group in read.groups if isinstance(group, str)]
     names = {(layer.words(group) if layer.active else group): group for group in groups}
     for group in groups:
-        if group.casefold() == wanted.casefold():
+        if wanted.casefold() in (group.casefold(), *([ALL] if group == as_group(ALL) else ())):
             return group
     for name, group in names.items():
         if name.casefold() == wanted.casefold():

@@ -278,3 +278,16 @@ def test_an_open_blind_round_shows_only_the_readers_own(study: Study, question: 
         table = getattr(reports, question)(project, **options)
     assert any("neither counted nor in N: blind" in note for note in table.notes)
     assert "east" not in {r.get("group") for r in table}
+
+
+def test_a_value_that_is_a_star_is_not_the_row_of_all(study: Study) -> None:
+    study.document("odd", "P3: I trusted nobody here.\n", site="*")
+    study.document("odder", "P4: I trusted nobody there.\n", site='"*"')
+    study.code("ana", "odd", "trust", "trusted nobody")
+    study.finish("ana", "odd", "odder")
+    codings = values(reports.crosstab(study.project, by=["site"]), "trust", "codings")
+    assert codings == {"*": 4, "north": 2, "south": 1, '"*"': 1, '""*""': 0}
+    table = reports.frequency(study.project, by="site")
+    assert [row["codings"] for row in table if row["code"] == "trust"] == list(codings.values())
+    ratio = reports.crosstab(study.project, by=["site"], compare=("north", "*"))
+    assert {r["compared_with"] for r in ratio if r["cell"] == "rate_ratio"} == {'"*"'}
