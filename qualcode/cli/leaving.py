@@ -53,21 +53,29 @@ def suppress_option(command: Command) -> Command:
 
 
 def without_small_counts(
-    project: Project, table: Table, suppress: bool, out: Path | None, **columns: Any
+    project: Project, table: Table, suppress: bool, leaves: bool, **columns: Any
 ) -> Table:
     """A table of participants as it may be passed on; without ``--suppress`` only a warning.
 
     Args:
-        out: The file to be written; without one nothing leaves, and nothing is said.
+        leaves: Whether it becomes a file or JSON; else nothing is said.
         columns: As ``reports.suppressed.suppressed`` takes them.
     """
     from qualcode.reports.printed import at_least
-    from qualcode.reports.suppressed import small_counts, suppressed
+    from qualcode.reports.suppressed import (
+        few_in_crosstab,
+        small_counts,
+        suppressed,
+        suppressed_crosstab,
+    )
 
-    fewest = at_least(project)
+    fewest, crossed = at_least(project), table.name == "crosstab"
     if suppress:
+        if crossed:
+            return suppressed_crosstab(table, fewest)
         return suppressed(table, fewest, **columns)
-    if out is not None and (few := small_counts(table, fewest)):
+    few = few_in_crosstab(table, fewest) if crossed else small_counts(table, fewest)
+    if leaves and few:
         say(f"{counted(few, 'row')} with fewer than {fewest} participants: --suppress hides them.")
     return table
 

@@ -111,7 +111,7 @@ def plot_command(
             return
         _write(made, out, width=width, force=force)
         if "suppress" in takes and not asked["suppress"]:
-            without_small_counts(project, made.table, False, out)
+            without_small_counts(project, made.table, False, True)
 
 
 def _on_the_line(context: click.Context, key: str) -> bool:

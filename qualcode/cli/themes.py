@@ -66,7 +66,7 @@ def frequency_command(
 
     with counted.opened() as project:
         table = frequency(project, by=by, **counted.what_counts())
-        table = without_small_counts(project, table, suppress, out)
+        table = without_small_counts(project, table, suppress, as_json or out is not None)
     if as_json or out is not None:
         emit(table, "themes", as_json=as_json, out=out, force=force)
         return

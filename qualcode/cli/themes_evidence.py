@@ -58,7 +58,8 @@ def evidence_command(
         table = evidence(
             project, site=site, stakeholder=stakeholder, codes=codes, **counted.what_counts()
         )
-        table = without_small_counts(project, table, suppress, out, group="stakeholder")
+        leaves = as_json or out is not None
+        table = without_small_counts(project, table, suppress, leaves, group="stakeholder")
     shown = table if as_json or out is not None else _without(table, "codings", (0,))
     emit(
         shown,
@@ -156,7 +157,8 @@ def joint_command(
     with counted.opened() as project:
         refuse_to_disclose(project, out, counted.coder, **leaving)
         table = joint(project, outcomes=outcomes, fit=fit, codes=codes, **counted.what_counts())
-        table = without_small_counts(project, table, suppress, out, group="value")
+        leaves = as_json or out is not None
+        table = without_small_counts(project, table, suppress, leaves, group="value")
     emit(
         table,
         "themes",

@@ -10,8 +10,10 @@ from typing import Any, get_args
 
 import click
 
+from qualcode.cli.leaving import suppress_option, without_small_counts
 from qualcode.cli.output import cell_text, emit, print_table, say
 from qualcode.cli.theme_options import Counted, theme_options
+from qualcode.errors import UsageProblem
 from qualcode.model import Cell, CrosstabCell, MatrixCase, MatrixCell, Percent, Table
 from qualcode.text.safe import shown
 
@@ -37,6 +39,7 @@ wide_option = click.option(
     "--compare", nargs=2, metavar="A B", help="The rate of group A over that of B, with interval."
 )
 @wide_option
+@suppress_option
 def crosstab_command(
     counted: Counted,
     by: tuple[str, ...],
@@ -44,6 +47,7 @@ def crosstab_command(
     percent: Percent,
     compare: tuple[str, str] | None,
     wide: bool,
+    suppress: bool,
     as_json: bool,
     out: Path | None,
     force: bool,
@@ -65,6 +69,7 @@ def crosstab_command(
         table = crosstab(
             project, by=by, cell=cell, percent=percent, compare=compare, **counted.what_counts()
         )
+        table = without_small_counts(project, table, suppress, as_json or out is not None)
     if as_json or out is not None:
         chosen = crosstab_wide(table) if wide else table
         emit(chosen, "themes", as_json=as_json, out=out, force=force)
@@ -82,11 +87,13 @@ def crosstab_command(
     help="Codings; 1 or 0; share of the case's words.",
 )  # fmt: skip
 @wide_option
+@suppress_option
 def matrix_command(
     counted: Counted,
     rows: MatrixCase,
     cell: MatrixCell,
     wide: bool,
+    suppress: bool,
     as_json: bool,
     out: Path | None,
     force: bool,
@@ -102,9 +109,17 @@ def matrix_command(
     """
     from qualcode.reports.matrix import matrix, matrix_wide
 
+    people = rows == "participant"
+    if people and suppress:
+        raise UsageProblem(
+            "Every row of --rows participant is one person, so --suppress would leave nothing; "
+            "take --rows document."
+        )
     with counted.opened() as project:
         table = matrix(project, rows=rows, cell=cell, **counted.what_counts())
     if as_json or out is not None:
+        if people:
+            say("Every row is one participant: think who will read this file.")
         chosen = matrix_wide(table) if wide else table
         emit(chosen, "themes", as_json=as_json, out=out, force=force)
         return
@@ -114,8 +129,9 @@ def matrix_command(
 @click.command("cooccurrence")
 @theme_options
 @click.option("--relation", default="turn", help="overlap, turn (default) or near:K turns.")
+@suppress_option
 def cooccurrence_command(
-    counted: Counted, relation: str, as_json: bool, out: Path | None, force: bool
+    counted: Counted, relation: str, suppress: bool, as_json: bool, out: Path | None, force: bool
 ) -> None:
     """Show which codes come up together: in the same words, the same turn, or K turns apart.
 
@@ -132,6 +148,10 @@ def cooccurrence_command(
 
     with counted.opened() as project:
         table = cooccurrence(project, relation=relation, **counted.what_counts())
+        leaves = as_json or out is not None
+        table = without_small_counts(
+            project, table, suppress, leaves, line="code_a", group="code_b"
+        )
     if as_json or out is not None:
         emit(table, "themes", as_json=as_json, out=out, force=force)
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from qualcode.model import Cell, Table
 from qualcode.themes.suppression import Margins, suppress
@@ -62,12 +62,112 @@ def suppressed(
                     for told in TELLING:
                         if told in columns:
                             rows[n][columns.index(told)] = None
-    note = (
+    facts = {**table.provenance, "suppressed_below": at_least}
+    return Table(
+        table.name,
+        columns,
+        [tuple(row) for row in rows],
+        [*table.notes, _note(at_least, taken)],
+        facts,
+    )
+
+
+def few_in_crosstab(table: Table, at_least: int) -> int:
+    """How many cells of ``reports.crosstab``'s table count fewer participants, but some."""
+    return sum(
+        1 for row in table if row["cell"] == "participants" and _is_few(row["value"], at_least)
+    )
+
+
+def suppressed_crosstab(table: Table, at_least: int) -> Table:
+    """What ``reports.crosstab`` gave, small counts of participants taken out.
+
+    A code's line has its groups and their total. Besides, a reader knows that nobody raises a
+    code who is not in the base row, nor a code below another without raising that: a cell is
+    withheld for a small one only if these leave it room.
+
+    Returns:
+        The same rows: "<3" for a count of 1 or 2, "withheld" for one that would give another away,
+        wherever it stands, in ``base`` too; a percentage of which either part is taken out is None
+        with the reason ``suppressed``.
+    """
+    rows = table.records()
+    lines = list(_lines(rows))
+    taken = {"few": 0, WITHHELD: 0}
+    shown: dict[int, str] = {}
+    for line in lines:
+        for n, mark in _marks_of_line(rows, line, lines, at_least).items():
+            if mark:
+                shown[n] = f"<{at_least}" if mark == "few" else WITHHELD
+                taken[mark] += 1
+    of_rows = table.provenance["percent"] == "row"
+    base = lines[0] if lines else []
+    for line in lines:
+        for at, n in enumerate(line):
+            part_of = None if line is base else line[0] if of_rows else base[at]
+            if n in shown:
+                rows[n]["value"] = shown[n]
+            if part_of in shown:
+                rows[n]["base"] = shown[part_of]
+            if rows[n]["percent"] is not None and (n in shown or part_of in shown):
+                rows[n]["percent"], rows[n]["reason"] = None, "suppressed"
+    facts = {**table.provenance, "suppressed_below": at_least}
+    cells = [tuple(row.values()) for row in rows]
+    return Table(table.name, table.columns, cells, [*table.notes, _note(at_least, taken)], facts)
+
+
+def _lines(rows: Sequence[dict[str, Cell]]) -> Iterator[list[int]]:
+    """The lines that count participants, the base row's first: numbers of rows, total first."""
+    line: list[int] = []
+    for n, row in enumerate(rows):
+        if row["cell"] != "participants":
+            continue
+        if line and rows[line[0]]["code"] != row["code"]:
+            yield line
+            line = []
+        line.append(n)
+    if line:
+        yield line
+
+
+def _marks_of_line(
+    rows: Sequence[dict[str, Cell]], line: list[int], lines: Sequence[list[int]], at_least: int
+) -> dict[int, str]:
+    """Row → what becomes of its count."""
+    above = [other for other in lines if other is not line and _holds(rows, other, line)]
+    below = [other for other in lines if other is not line and _holds(rows, line, other)]
+    places = [(0, len(line) - 1), *((0, at) for at in range(len(line) - 1))]
+    values = [_count(rows[n]) for n in line]
+    total, *cells = values
+    if sum(cells) != total:  # somebody is in two groups: a total tells nothing
+        return {
+            n: "few" if 0 < value < at_least else "" for n, value in zip(line, values, strict=True)
+        }
+    least = {p: max(_count(rows[o[at]]) for o in below) for at, p in enumerate(places) if below}
+    most = {p: min(_count(rows[o[at]]) for o in above) for at, p in enumerate(places) if above}
+    found = suppress(Margins([cells], [total], least=least, most=most), at_least=at_least)
+    return dict(zip(line, (found.row_totals[0], *found.cells[0]), strict=True))
+
+
+def _holds(rows: Sequence[dict[str, Cell]], one: list[int], other: list[int]) -> bool:
+    """Whether everybody of another line is in this one: the base row, or a code above."""
+    first, second = rows[one[0]], rows[other[0]]
+    if first["kind"] == "base":
+        return True
+    return bool(first["rolled_up"]) and str(second["path"]).startswith(f"{first['path']} › ")
+
+
+def _count(row: dict[str, Cell]) -> int:
+    value = row["value"]
+    assert isinstance(value, int)
+    return value
+
+
+def _note(at_least: int, taken: Mapping[str, int]) -> str:
+    return (
         f"Counts of 1 to {at_least - 1} participants are printed as <{at_least} ({taken['few']}); "
         f"{taken[WITHHELD]} more are withheld, for totals would give them away."
     )
-    facts = {**table.provenance, "suppressed_below": at_least}
-    return Table(table.name, columns, [tuple(row) for row in rows], [*table.notes, note], facts)
 
 
 def _marks(

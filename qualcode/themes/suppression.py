@@ -11,8 +11,8 @@ suppression problem in statistical disclosure control. Mathematical Programming,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 Mark = Literal["", "few", "withheld"]
@@ -31,12 +31,17 @@ class Margins:
         row_totals: A total for each row; None where no such column is printed.
         column_totals: A total for each column; None where no such row is printed.
         grand_total: None where it is not printed.
+        least, most: ``(row, column)`` → the largest count known to be part of this one, the
+            smallest known to hold it; totals in the row and column after the last. Elsewhere a
+            count may be anything. Those counts are protected in the same way, each in its line.
     """
 
     cells: Sequence[Sequence[int]]
     row_totals: Sequence[int] | None = None
     column_totals: Sequence[int] | None = None
     grand_total: int | None = None
+    least: Mapping[Place, int] = field(default_factory=dict)
+    most: Mapping[Place, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ class _Grid:
     def __init__(self, table: Margins, at_least: int) -> None:
         self.rows, self.columns = len(table.cells), len(table.cells[0]) if table.cells else 0
         self.at_least = at_least
+        self.least, self.most = table.least, table.most
         self.values: dict[Place, int] = {}
         """``(row, column)`` → count; totals in row ``rows`` and column ``columns``."""
         for i, row in enumerate(table.cells):
@@ -170,10 +176,26 @@ class _Grid:
                 yield (there[1], there[0], place)
                 continue
             value = self.values[place]
-            if self.marks[place] and (upper is None or value < upper):
+            if self.marks[place] and (upper is None or value < upper) and self._may_rise(place):
                 yield (*there, place)
-            if self.marks[place] and value > lower:
+            if self.marks[place] and value > lower and self._may_fall(place):
                 yield (there[1], there[0], place)
+
+    def _may_rise(self, place: Place) -> bool:
+        """Whether what holds the count leaves room.
+
+        A 1 in a 1 has it: that one is protected, too, and can only rise, so both may be 2.
+        """
+        value = self.values[place]
+        return value == 1 or place not in self.most or value < self.most[place]
+
+    def _may_fall(self, place: Place) -> bool:
+        """Whether what the count holds leaves room; one of the largest of few people always does.
+
+        For a part of it that is as large is protected, too, and can only fall.
+        """
+        value = self.values[place]
+        return value == self.at_least - 1 or value > self.least.get(place, 0)
 
     def _bounds(self, place: Place) -> tuple[int, int | None]:
         mark = self.marks.get(place)

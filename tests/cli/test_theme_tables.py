@@ -141,3 +141,42 @@ def test_pairs_are_listed_from_the_most_frequent_down() -> None:
     found = meeting(Table("cooccurrence", columns, rows))
     assert [row[0] for row in found.rows] == ["b + c", "a + b"]
     assert list(found.columns) == ["codes", "n", "jaccard", "lift", "within", "docs", ""]
+
+
+BY_SITE = ("--by", "site", "--cell", "participants")
+
+
+def test_small_counts_of_a_crosstab_are_hidden_on_request(project: Path) -> None:
+    answer = json.loads(run("crosstab", project, *BY_SITE, "--suppress", "--json").stdout)
+    assert [row["value"] for row in answer["rows"] if row["code"] == "trust"] == ["<3", "<3", 0]
+    assert answer["provenance"]["suppressed_below"] == 3
+    shown = run("crosstab", project, *BY_SITE, "--suppress").stdout
+    assert [line.split() for line in shown.splitlines()][5] == ["trust", "<3", "<3", "0"]
+
+
+@pytest.mark.parametrize(
+    "command", [["crosstab", *BY_SITE], ["crosstab", "--by", "site"], ["cooccurrence"]]
+)
+def test_small_counts_that_leave_are_told(
+    project: Path, tmp_path: Path, command: list[str]
+) -> None:
+    for n, options in enumerate((["--json"], ["--out", str(tmp_path / "table.csv")])):
+        told = run(command[0], project, *command[1:], *options).stderr
+        assert "with fewer than 3 participants: --suppress hides them." in told, n
+        hidden = run(command[0], project, *command[1:], *options, "--suppress", "--force")
+        assert "--suppress hides them" not in hidden.stderr
+    assert "--suppress" not in run(command[0], project, *command[1:]).stderr
+
+
+def test_pairs_of_few_participants_are_hidden_on_request(project: Path) -> None:
+    answer = json.loads(run("cooccurrence", project, "--suppress", "--json").stdout)
+    pairs = {(r["code_a"], r["code_b"]): r["participants"] for r in answer["rows"]}
+    assert pairs == {("trust", "fear"): "<3", ("hope", "fear"): "<3"}
+
+
+def test_a_matrix_of_participants_cannot_hide_them(project: Path) -> None:
+    refused = run("matrix", project, "--rows", "participant", "--suppress")
+    assert (refused.exit_code, "take --rows document" in refused.stderr) == (2, True)
+    told = run("matrix", project, "--rows", "participant", "--json").stderr
+    assert "Every row is one participant" in told
+    assert run("matrix", project, "--suppress", "--json").exit_code == 0
