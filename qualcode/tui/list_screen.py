@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.screen import Screen
+from textual.widgets import Input
 
 from qualcode.tui.keys import key_name
 from qualcode.tui.literal import clipped, literal
@@ -57,10 +58,12 @@ class ListScreen(Screen[None]):
             for active in reversed(self.active_bindings.values())
             if active.enabled
         }
+        typing = isinstance(self.focused, Input)
         keys = [
-            (short(key_name(binding.key)), binding.description)
+            (short(name), binding.description)
             for id_ in self.FOOTER
             if (binding := bound.get(id_)) is not None
+            and not (len(name := key_name(binding.key)) == 1 and name.isprintable() and typing)
         ]
         self.query_one("#keys", Line).show(footer(keys, self.size.width))
 

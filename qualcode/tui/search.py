@@ -51,6 +51,7 @@ class SearchField(SafeInput):
     """Where the words are typed; Enter searches, Down goes to the hits."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        key("search.run", "enter", "submit", "search", "Look for these words"),
         key("search.list", "down,escape", "screen.to_list", "hits", "Go to the hits"),
     ]
 
@@ -63,9 +64,9 @@ class SearchScreen(ListScreen):
     """
 
     AUTO_FOCUS = "SearchField"
-    FOOTER = ("search.open", "search.mark", "search.mark_all", "search.code", "search.type",
-              "search.mode", "search.document", "search.scope", "history.undo", "app.back",
-              "help.show", "app.palette")  # fmt: skip
+    FOOTER = ("search.run", "search.list", "search.open", "search.mark", "search.mark_all",
+              "search.code", "history.undo", "search.type", "search.mode", "search.document",
+              "search.scope", "app.back", "help.show", "app.palette")  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
         key("search.type", "slash", "type", "words", "Type what to look for", show=True),
         key("search.mode", "m", "mode", "way",

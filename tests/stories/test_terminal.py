@@ -249,3 +249,45 @@ def test_closing_the_terminal_loses_nothing_and_leaves_no_process(terminal: Term
     _until(lambda: not _runs(pid), lambda: f"process {pid} still runs")
     assert len(mine(terminal.project)) == 1
     assert not list(terminal.project.parent.glob("*-wal"))
+
+
+def test_a_newcomer_codes_searches_codes_the_hits_undoes_and_finds_the_help(
+    terminal: Terminal,
+) -> None:
+    """Every key pressed here was named on the screen before."""
+    terminal.start()
+    terminal.wait("Okay, I think", "s sentence", "? help")
+    terminal.press("?")
+    terminal.wait("Keys", "To the next turn", "Esc back")
+    terminal.press("q")
+    terminal.press("n", "s", "3")
+    terminal.wait("Applied: 3 warm handoff, turn 2")
+    terminal.press("/")
+    terminal.wait("what was said", "enter search", "whole words")
+    terminal.press("-l", "train*")
+    terminal.press("Enter")
+    terminal.wait("4 hits in 1 document", "A mark all", "c code", "? help")
+    terminal.press("A")
+    terminal.wait("4 marked")
+    terminal.press("c")
+    terminal.wait("A code for 4 hits", "Enter apply")
+    terminal.press("-l", "wa")
+    terminal.wait("3 warm handoff", "Not when:")
+    terminal.press("Enter")
+    terminal.wait("Code what?", "s its sentence")
+    terminal.press("s")
+    terminal.wait("4 new.", "Enter code them")
+    assert len(mine(terminal.project)) == 1
+    terminal.press("Enter")
+    terminal.wait_codings(5)
+    terminal.wait("4 codings with warm handoff.")
+    terminal.press("u")
+    terminal.wait_codings(1)
+    terminal.press("q")
+    terminal.wait("HERE", "turn 2/171", "▸")
+    terminal.press("F6")
+    terminal.wait("29 codes", "enter edit", "? help")
+    terminal.press("q")
+    terminal.wait("HERE", "turn 2/171", "▸")
+    terminal.press("C-q")
+    terminal.wait_closed()

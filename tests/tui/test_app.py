@@ -194,4 +194,4 @@ async def test_no_color_makes_the_screens_use_the_terminals_own(
 async def test_help_says_how_to_put_it_away(study: Study) -> None:
     async with screens(study) as pilot:
         await press(pilot, "question_mark")
-        assert "Esc back" in on_screen(pilot)
+        assert "Esc back" in on_screen(pilot)  # the list of keys is longer than the screen

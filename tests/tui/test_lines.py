@@ -100,6 +100,15 @@ def test_a_character_that_cannot_be_drawn_is_named(character: str, name: str | N
     assert odd_character(character) == name
 
 
+@pytest.mark.parametrize("width", range(6, 60))
+def test_the_footer_names_the_help_whatever_else_fits(width: int) -> None:
+    keys = [("enter", "open"), ("c", "code"), ("?", "help"), ("^p", "palette")]
+    row = footer(keys, width).plain
+    assert row.count("? help") == 1
+    assert len(row) <= width
+    assert footer(keys, 22).plain == "enter open  ? help"
+
+
 @pytest.mark.parametrize(
     ("width", "parts"),
     [

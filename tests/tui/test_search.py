@@ -154,3 +154,12 @@ async def test_the_text_below_shows_what_was_coded_by_a_search(study: Study) -> 
         assert isinstance(screen, CodingScreen)
         assert screen.desk is not None
         assert len(screen.desk.mine()) == 1
+
+
+async def test_while_typing_the_footer_names_only_keys_that_are_not_typed(study: Study) -> None:
+    async with screens(study, document=None) as pilot:
+        await press(pilot, "f9")
+        assert line(pilot, "keys") == "enter search  f1 help  ^p palette"
+        await look_for(pilot, "bed")
+        await pilot.pause()
+        assert "/ words" in line(pilot, "keys")

@@ -135,15 +135,22 @@ def status(mode: str, facts: Sequence[str], note: str, width: int) -> Content:
 
 
 def footer(keys: Iterable[tuple[str, str]], width: int) -> Content:
-    """Name the keys most pressed, as many as fit whole."""
-    row = NOTHING
-    for key, does in keys:
-        chunk = Content.assemble(literal(key, "bold"), " ", literal(does, "dim"))
-        gap = GAP if row.plain else ""
-        if row.cell_length + len(gap) + chunk.cell_length > width:
+    """Name the keys most pressed, as many as fit whole; ``?`` is named whatever else is not."""
+    chunks = [
+        (key, Content.assemble(literal(key, "bold"), " ", literal(does, "dim")))
+        for key, does in keys
+    ]
+    help_ = next((chunk for key, chunk in chunks if key == "?"), NOTHING)
+    row, left = NOTHING, width
+    for key, chunk in chunks:
+        if key == "?":
+            help_ = NOTHING  # it stands in its place
+        kept = help_.cell_length + len(GAP) if help_.plain else 0
+        if chunk.cell_length + kept > left:
             break
-        row = Content.assemble(row, gap, chunk)
-    return row
+        row = Content.assemble(row, GAP if row.plain else "", chunk)
+        left = width - row.cell_length - len(GAP)
+    return joined([row, help_]) if help_.cell_length <= left else row
 
 
 def odd_character(character: str) -> str | None:
