@@ -41,6 +41,11 @@ class ListScreen(Screen[None]):
         """Other keys work now."""
         self.call_after_refresh(self.say_keys)
 
+    def on_descendant_blur(self) -> None:
+        """Keys of what was hidden work no more."""
+        if not self.left:
+            self.call_after_refresh(self.say_keys)
+
     def note(self, words: str) -> None:
         """Say something in the status line."""
         self.query_one("#status", Line).show(literal(clipped(words, self.size.width), "bold"))
