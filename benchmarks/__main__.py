@@ -17,6 +17,7 @@ NAMES = {
     "projects": "P10: REFI-QDA out and in",
     "captions": "5,000 cues of captions",
     "cursor_move": "P12: a cursor move on the coding screen",
+    "first_screen": "P13: the first screen",
 }
 
 MODULES = {"import": "importing"}  # a module cannot be called as Python's own words are
