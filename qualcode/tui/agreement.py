@@ -6,7 +6,7 @@ which ``qualcode agreement`` runs. In an open blind round the screen cannot be o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -22,6 +22,7 @@ from qualcode.project import Project
 from qualcode.reports.agreement import WORDS, agreement
 from qualcode.reports.disagreements import of_round
 from qualcode.tui.adjudication import AdjudicationScreen
+from qualcode.tui.desk import comparable_rounds
 from qualcode.tui.keys import key
 from qualcode.tui.list_screen import ListScreen
 from qualcode.tui.literal import cell, clipped, literal
@@ -70,14 +71,6 @@ class Figures:
 
     rows: Sequence[CodeFigures]
     notes: Sequence[str]
-
-
-def comparable_rounds(rounds: Iterable[Round]) -> list[Round]:
-    """The rounds whose figures may be seen: no open blind one; ``solo`` only by itself."""
-    every = list(rounds)
-    comparing = [r for r in every if r.purpose not in ("solo", "recode")]
-    comparing = comparing or [r for r in every if r.purpose == "solo"]
-    return [r for r in comparing if not (r.blind and r.state == "open")]
 
 
 def figures_of(project: Project, round_id: str | None) -> Figures | None:

@@ -1,5 +1,7 @@
 """The app: opens the project, moves between screens, and stays silent about what people said.
 
+A screen is imported when it is first gone to: the first one shall not wait for numpy and reports.
+
 Its crash report names places in this program, never the text that was on screen.
 """
 
@@ -22,20 +24,15 @@ from textual.command import Provider
 from textual.screen import Screen
 
 from qualcode.model import Round, Span
-from qualcode.tui.adjudication import AdjudicationScreen
-from qualcode.tui.agreement import AgreementScreen, comparable_rounds
 from qualcode.tui.asking import AskingApp
-from qualcode.tui.codebook import CodebookScreen
 from qualcode.tui.coding import CodingScreen
 from qualcode.tui.commands import ActionsProvider
+from qualcode.tui.desk import comparable_rounds
 from qualcode.tui.documents import ProjectScreen
-from qualcode.tui.importing import ImportScreen
 from qualcode.tui.keys import EVERYWHERE, every_binding, key, key_rows, key_sheet
 from qualcode.tui.literal import literal
-from qualcode.tui.own_keys import own_keys
+from qualcode.tui.own_keys import keys_file, own_keys
 from qualcode.tui.reading import ReadingPlaces
-from qualcode.tui.search import SearchScreen
-from qualcode.tui.themes import ThemesScreen
 from qualcode.tui.widgets.confirm import Confirm
 from qualcode.tui.widgets.sheet import Sheet
 
@@ -99,6 +96,8 @@ class QualcodeApp(AskingApp):
             self._heed_signals()
         self.push_screen(ProjectScreen() if self._first is None else CodingScreen(self._first))
         if self._adjudicate is not None:
+            from qualcode.tui.adjudication import AdjudicationScreen
+
             self.push_screen(AdjudicationScreen(*self._adjudicate))
         self.look_for_rounds()
 
@@ -128,6 +127,8 @@ class QualcodeApp(AskingApp):
             await to_thread(thread.close)
 
     def _take_own_keys(self) -> None:
+        if not keys_file().exists():
+            return  # bindings of every screen are needed only to check the file
         sections = every_binding()
         everywhere = sections.pop(EVERYWHERE)
         keymap, problems = own_keys(
@@ -188,6 +189,8 @@ class QualcodeApp(AskingApp):
 
     def action_project(self) -> None:
         """Go back to the list of documents; an import that is not decided yet is asked about."""
+        from qualcode.tui.importing import ImportScreen
+
         if isinstance(self.screen, ImportScreen) and self.screen.undecided:
             self.screen.action_back()
         else:
@@ -195,27 +198,37 @@ class QualcodeApp(AskingApp):
 
     def action_codebook(self) -> None:
         """Show the codebook."""
+        from qualcode.tui.codebook import CodebookScreen
+
         if not isinstance(self.screen, CodebookScreen):
             self.push_screen(CodebookScreen())
 
     def action_search(self) -> None:
         """Look for what was said."""
+        from qualcode.tui.search import SearchScreen
+
         if not isinstance(self.screen, SearchScreen):
             self.push_screen(SearchScreen())
 
     def action_agreement(self) -> None:
         """Show how far the coders agree."""
+        from qualcode.tui.agreement import AgreementScreen
+
         if not isinstance(self.screen, AgreementScreen):
             self.push_screen(AgreementScreen())
 
     def action_themes(self) -> None:
         """Show how often each code comes up."""
+        from qualcode.tui.themes import ThemesScreen
+
         if not isinstance(self.screen, ThemesScreen):
             self.push_screen(ThemesScreen())
 
     def action_adjudicate(self) -> None:
         """Show where the coders of the last round that may be seen disagree."""
         if self._comparable is not None:
+            from qualcode.tui.adjudication import AdjudicationScreen
+
             self.push_screen(AdjudicationScreen(self._comparable))
 
     def show_documents(self) -> None:

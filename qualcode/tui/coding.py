@@ -24,7 +24,6 @@ from qualcode.tui.layout import layout
 from qualcode.tui.list_screen import ListScreen
 from qualcode.tui.literal import literal
 from qualcode.tui.reading import Place, ReadingPlaces
-from qualcode.tui.suggestions import SuggestionsScreen
 from qualcode.tui.widgets.code_tree import CodeTree, ListedCode, counts
 from qualcode.tui.widgets.codes_here import CodesHere, rules_of
 from qualcode.tui.widgets.confirm import Ask
@@ -366,6 +365,8 @@ class CodingScreen(FoundActs):
 
     def action_suggestions(self) -> None:
         """Show which sentences are like passages coded already."""
+        from qualcode.tui.suggestions import SuggestionsScreen
+
         desk = self._writable()
         if desk is not None:
             self.app.push_screen(SuggestionsScreen(desk.document.id, desk.document.name))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from qualcode.model import Block, Code, Coder, Coding, Document, Round, Span, Transcript, Turn
@@ -226,6 +226,14 @@ def code_shown(code: Code, layer: Layer) -> Code:
         example=tuple(map(words, code.example)),
         near_miss=tuple(map(words, code.near_miss)),
     )
+
+
+def comparable_rounds(rounds: Iterable[Round]) -> list[Round]:
+    """The rounds whose figures may be seen: no open blind one; ``solo`` only by itself."""
+    every = list(rounds)
+    comparing = [r for r in every if r.purpose not in ("solo", "recode")]
+    comparing = comparing or [r for r in every if r.purpose == "solo"]
+    return [r for r in comparing if not (r.blind and r.state == "open")]
 
 
 def round_for(project: Project, document_id: str, me: Coder) -> Round:

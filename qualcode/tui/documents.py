@@ -18,12 +18,9 @@ from textual.widgets import DataTable
 from qualcode.model import Coder, Round
 from qualcode.project import Project
 from qualcode.tui.desk import round_for
-from qualcode.tui.files import FilesScreen
 from qualcode.tui.keys import key, key_name
 from qualcode.tui.literal import cell, clipped, literal
 from qualcode.tui.reading import ReadingPlaces
-from qualcode.tui.redactions import RedactionsScreen
-from qualcode.tui.speakers import SpeakersScreen
 from qualcode.tui.widgets.paper import Line, Paper
 from qualcode.tui.widgets.status_line import GAP, footer, joined
 
@@ -201,6 +198,8 @@ class ProjectScreen(Screen[None]):
 
     def action_import(self) -> None:
         """Choose files to import."""
+        from qualcode.tui.files import FilesScreen
+
         self.app.push_screen(FilesScreen())
 
     def action_speakers(self) -> None:
@@ -208,10 +207,14 @@ class ProjectScreen(Screen[None]):
         found = self._overview.documents if self._overview is not None else ()
         row = self.query_one(DocumentTable).cursor_row
         if row in range(len(found)):
+            from qualcode.tui.speakers import SpeakersScreen
+
             self.app.push_screen(SpeakersScreen(found[row].id))
 
     def action_redactions(self) -> None:
         """Show what is redacted or suggested in all documents."""
+        from qualcode.tui.redactions import RedactionsScreen
+
         self.app.push_screen(RedactionsScreen())
 
     def action_step(self, way: Literal["undo", "redo"]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from qualcode.project import Project
 from qualcode.tui.redaction_acts import RedactionActs
-from qualcode.tui.search import SearchScreen
 
 
 class FoundActs(RedactionActs):
@@ -23,6 +22,8 @@ class FoundActs(RedactionActs):
         shown = desk.document
 
         def asked(name: str) -> None:
+            from qualcode.tui.search import SearchScreen
+
             if not self.left:
                 self.app.push_screen(SearchScreen((name, shown.name)))
 

@@ -8,7 +8,6 @@ from qualcode.text.redaction import Replacement
 from qualcode.tui.desk import Desk
 from qualcode.tui.literal import clipped, literal
 from qualcode.tui.record_acts import RecordActs
-from qualcode.tui.redactions import RedactionsScreen
 from qualcode.tui.review import Review, bare, folded, kinds_of, labels_for, review_of
 from qualcode.tui.widgets.confirm import Confirm
 from qualcode.tui.widgets.name_picker import NamePicker
@@ -19,6 +18,8 @@ class RedactionActs(RecordActs):
 
     def action_redactions(self) -> None:
         """Show the redactions of this document; of the project, where it has none."""
+        from qualcode.tui.redactions import RedactionsScreen
+
         if self.desk is None:
             return
         below = self.app.screen_stack[-2]

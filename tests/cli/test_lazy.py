@@ -44,6 +44,11 @@ def test_pictures_are_made_ready_without_matplotlib() -> None:
     assert "matplotlib" not in loaded
 
 
+def test_the_first_screens_load_neither_numpy_nor_the_other_screens() -> None:
+    first = "import qualcode.tui.app, sys\nassert 'qualcode.tui.adjudication' not in sys.modules"
+    assert loaded_by(first) <= {"textual", "rich", "sqlite3"}
+
+
 def test_opening_a_project_needs_neither_pandas_nor_sqlite_utils(tmp_path: Path) -> None:
     path = tmp_path / "p.qualcode"
     create = f"import qualcode; qualcode.create({str(path)!r}, title='t', coder='ana').close()"
