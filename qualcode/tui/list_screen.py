@@ -47,7 +47,9 @@ class ListScreen(Screen[None]):
             self.call_after_refresh(self.say_keys)
 
     def note(self, words: str) -> None:
-        """Say something in the status line."""
+        """Say something in the status line; nothing once the researcher has gone back."""
+        if self.left:
+            return
         self.query_one("#status", Line).show(literal(clipped(words, self.size.width), "bold"))
 
     def say_header(self, title: str, *facts: str) -> None:

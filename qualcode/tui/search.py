@@ -150,6 +150,8 @@ class SearchScreen(ListScreen):
 
     def _look(self, *, keep: bool = False) -> None:
         """Look for the words; the marks stay where ``keep`` says so."""
+        if self.left:
+            return
         if not self._asked.strip():
             self.note("Type what to look for.")
             return

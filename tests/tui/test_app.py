@@ -8,6 +8,7 @@ import pytest
 from textual.command import CommandPalette
 
 from qualcode.errors import DiskFull
+from qualcode.model import Span
 from qualcode.project import Project
 from qualcode.tui.app import QualcodeApp, crash_report
 from qualcode.tui.coding import CodingScreen
@@ -195,3 +196,29 @@ async def test_help_says_how_to_put_it_away(study: Study) -> None:
     async with screens(study) as pilot:
         await press(pilot, "question_mark")
         assert "Esc back" in on_screen(pilot)  # the list of keys is longer than the screen
+
+
+@pytest.mark.parametrize(
+    "keys",
+    ["f6 u q", "f6 tab q", "f6 j J q", "f6 R u q", "f8 m q", "f8 u q", "f9 m q"],
+)
+async def test_leaving_a_screen_in_the_same_breath_is_no_harm(study: Study, keys: str) -> None:
+    """What was asked of the project comes back to a screen that is gone."""
+    with study.open() as project:
+        me, talk = project.acting("ana"), project.documents.named("talk")
+        housing = project.codebook.named("housing").id
+        project.codings.apply(talk.id, Span(0, 9), housing, by=me)
+    async with screens(study, document=None) as pilot:
+        await pilot.press(*keys.split())
+        await settled(pilot)
+        await press(pilot, "f6")
+        assert "5 codes" in line(pilot, "header")
+
+
+@pytest.mark.parametrize("keys", ["S q", "S u q", "slash escape", "u q", "m escape q"])
+async def test_leaving_a_document_in_the_same_breath_is_no_harm(study: Study, keys: str) -> None:
+    async with screens(study) as pilot:
+        await pilot.press(*keys.split())
+        await settled(pilot)
+        await press(pilot, "f6")
+        assert "5 codes" in line(pilot, "header")

@@ -163,3 +163,16 @@ async def test_while_typing_the_footer_names_only_keys_that_are_not_typed(study:
         await look_for(pilot, "bed")
         await pilot.pause()
         assert "/ words" in line(pilot, "keys")
+
+
+async def test_leaving_before_an_undo_is_stored_is_no_harm(study: Study) -> None:
+    with study.open() as project:
+        me, talk = project.acting("ana"), project.documents.named("talk")
+        project.codings.apply(talk.id, Span(0, 9), project.codebook.named("waiting").id, by=me)
+    async with screens(study, document=None) as pilot:
+        await press(pilot, "f9")
+        await look_for(pilot, "the")
+        await pilot.press("u", "q")  # in one breath
+        await press(pilot, "f6")
+        assert "5 codes" in line(pilot, "header")
+    assert study.codings() == []
