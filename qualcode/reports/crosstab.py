@@ -63,8 +63,8 @@ def crosstab(
         percent: ``row``: of the code's figure in all groups. ``column``: of what the group holds:
             its documents, participants or words; for codings all codings in the group, each code
             by itself.
-        compare: Two values of the one attribute, a and b: the rate of codings per word in a over
-            that in b, with a 95 % interval, whatever ``cell`` says.
+        compare: Two values of the one attribute as they are shown, a and b: the rate of codings
+            per word in a over that in b, with a 95 % interval, whatever ``cell`` says.
         source, own, include_moderator, include_unfinished: As for ``frequency``.
 
     Returns:
@@ -78,7 +78,8 @@ def crosstab(
 
     Raises:
         UnknownName: No such source, coder, attribute, value or kind of cell.
-        UsageProblem: Not one or two attributes; percentages of a rate; a comparison by two.
+        UsageProblem: Not one or two different attributes; percentages of a rate; a comparison by
+            two.
         QualcodeError: No document is finished in this source.
     """
     _check(by, cell, percent, compare)
@@ -162,6 +163,8 @@ def _check(by: Sequence[str], cell: str, percent: str, compare: tuple[str, str] 
         raise UnknownName("kind of percentage", percent, PERCENTS)
     if len(by) not in (1, 2):
         raise UsageProblem("A crosstab is by one attribute or two: --by ATTRIBUTE.")
+    if len(set(by)) < len(by):
+        raise UsageProblem(f'Two attributes are crossed, "{by[0]}" with itself says nothing more.')
     if cell == "per_1000_words" and percent != "none":
         raise UsageProblem("A rate per 1,000 words has no percentages: leave out --percent.")
     if compare is not None and len(by) != 1:
@@ -221,15 +224,12 @@ def _ratios(
 
 
 def _value(project: Project, read: Corpus, wanted: str) -> str:
-    """A group by its value, or by the label that stands for it."""
+    """A group by what is shown of it: asked by name, a label would tell whom it stands for."""
     layer = project.layer
     groups = [group for group in read.groups if isinstance(group, str)]
     names = {(layer.words(group) if layer.active else group): group for group in groups}
-    for group in groups:
-        if wanted.casefold() in (group.casefold(), *([ALL] if group == as_group(ALL) else ())):
-            return group
     for name, group in names.items():
-        if name.casefold() == wanted.casefold():
+        if wanted.casefold() in (name.casefold(), *([ALL] if group == as_group(ALL) else ())):
             return group
     raise UnknownName("group", wanted, list(names))
 

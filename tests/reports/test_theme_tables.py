@@ -11,7 +11,7 @@ import pytest
 import qualcode
 from qualcode import reports
 from qualcode.errors import QualcodeError, UnknownName, UsageProblem
-from qualcode.model import Cell, Table
+from qualcode.model import Cell, Span, Table
 from qualcode.reports.cooccurrence import COLUMNS as PAIR_COLUMNS
 from qualcode.reports.cooccurrence import related
 from qualcode.reports.crosstab import COLUMNS as CROSSTAB_COLUMNS
@@ -145,6 +145,7 @@ def test_a_wide_crosstab_has_a_column_per_group_and_the_ratio_beside(study: Stud
         ({"by": ["shoe_size"]}, UnknownName),
         ({"by": []}, UsageProblem),
         ({"by": ["site", "job", "site"]}, UsageProblem),
+        ({"by": ["site", "site"]}, UsageProblem),
         ({"by": ["site"], "cell": "shouts"}, UnknownName),
         ({"by": ["site"], "percent": "all"}, UnknownName),
         ({"by": ["site"], "cell": "per_1000_words", "percent": "row"}, UsageProblem),
@@ -291,3 +292,14 @@ def test_a_value_that_is_a_star_is_not_the_row_of_all(study: Study) -> None:
     assert [row["codings"] for row in table if row["code"] == "trust"] == list(codings.values())
     ratio = reports.crosstab(study.project, by=["site"], compare=("north", "*"))
     assert {r["compared_with"] for r in ratio if r["cell"] == "rate_ratio"} == {'"*"'}
+
+
+def test_groups_are_compared_by_their_labels_not_by_the_names_behind_them(study: Study) -> None:
+    study.document("x", "P5: It was north all over.\n", site="south")
+    study.project.redactions.add(
+        study.documents["x"].id, Span(11, 16), "[place]", "place", by=study.coders["ana"]
+    )
+    by_label = reports.crosstab(study.project, by=["site"], compare=("[place]", "south"))
+    assert {r["group"] for r in by_label if r["cell"] == "rate_ratio"} == {"[place]"}
+    with pytest.raises(UnknownName, match=r'There is no group "north". Known: \[place\], south'):
+        reports.crosstab(study.project, by=["site"], compare=("north", "south"))
