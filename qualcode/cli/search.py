@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 @click.option("--speaker", "speakers", multiple=True, help="Only where they speak; repeatable.")
 @click.option("--where", multiple=True, help="Only where ATTRIBUTE=VALUE; repeatable.")
 @click.option("--without-moderator", is_flag=True, help="Not in what moderators say.")
-@click.option("--context", default=60, help="Characters before and after; 60.")
+@click.option(
+    "--context", type=click.IntRange(0), default=60, help="Characters before and after; 60."
+)
 @click.option("--apply", "apply_code", metavar="CODE", help="Propose this code for every place.")
 @click.option("--unit", default="sentence", help="With --apply: hit, sentence (default), turn.")
 @click.option("--yes", is_flag=True, help="With --apply: make the codings, in one action.")

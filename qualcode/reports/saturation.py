@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +36,9 @@ COLUMNS = [
     "run_ratio", "base_codes", "reached", "saturation", "reached_low", "reached_high",
     "orders_reached", "reason", "source",
 ]  # fmt: skip
+MOST_ORDERS = 100_000
+"""More would hold the terminal for minutes and change no figure that is printed."""
+
 DATED = "collected_on"
 """The attribute of a document that is its date where it has none of its own."""
 
@@ -72,11 +76,14 @@ def saturation(
 
     Raises:
         UnknownName: No such source, coder or attribute.
-        UsageProblem: A base, run or number of orders below 1, a negative threshold.
+        UsageProblem: A base, run or number of orders below 1, more orders than ``MOST_ORDERS``, a
+            threshold that is negative or no number.
         QualcodeError: No document is finished in this source.
     """
-    if min(base, run, orders) < 1 or threshold < 0:
-        raise UsageProblem("Base, run and orders are 1 or more, and the threshold is not negative.")
+    if min(base, run, orders) < 1 or not 0 <= threshold < math.inf:
+        raise UsageProblem("Base, run and orders are 1 or more, and the threshold is 0 or more.")
+    if orders > MOST_ORDERS:
+        raise UsageProblem(f"At most {MOST_ORDERS:,} orders, not {orders:,}; 1,000 are enough.")
     read = corpus(
         project,
         source=source,

@@ -41,6 +41,10 @@ def test_yes_needs_a_code_and_where_needs_a_value(study: Shell) -> None:
         assert study.run("search", "s.qualcode", "bed", *words).exit_code == 2
 
 
+def test_a_context_below_nothing_is_refused(study: Shell) -> None:
+    assert study.run("search", "s.qualcode", "bed", "--context", "-5").exit_code == 2
+
+
 def test_the_scope_is_named_by_options(study: Shell) -> None:
     assert study.json("search", "s.qualcode", "over", "--speaker", "P2")["rows"] == []
     assert len(study.json("search", "s.qualcode", "over", "--where", "site=N")["rows"]) == 1

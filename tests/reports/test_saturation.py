@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -96,3 +97,18 @@ def test_impossible_settings_are_refused(study: Study) -> None:
         saturation(study.project, base=0)
     with pytest.raises(UnknownName):
         saturation(study.project, group="shoe size")
+
+
+@pytest.mark.parametrize("threshold", [math.nan, math.inf, -0.1])
+def test_a_threshold_that_nothing_can_be_measured_by_is_refused(
+    study: Study, threshold: float
+) -> None:
+    interviews(study, "a")
+    with pytest.raises(UsageProblem, match="threshold"):
+        saturation(study.project, threshold=threshold)
+
+
+def test_more_orders_than_anybody_can_wait_for_are_refused(study: Study) -> None:
+    interviews(study, "a")
+    with pytest.raises(UsageProblem, match="At most 100,000 orders, not 100,000,000"):
+        saturation(study.project, orders=100_000_000)
