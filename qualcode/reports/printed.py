@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from qualcode.errors import UnknownName, UsageProblem
 from qualcode.model import Table
+from qualcode.reports.attribution import FIELDS, fields, refuse_unknown
 from qualcode.text.people import passed_on
 from qualcode.themes.small_cells import SmallCell, small_cells
 
@@ -27,8 +27,6 @@ AT_LEAST = "disclosure.participants"
 FEWEST = 3
 SMALL_CELL = "small-cell"
 
-_FIELD = re.compile(r"\{(\w+)\}")
-
 
 def at_least(project: Project) -> int:
     """How many people must share what is printed of them; a setting of the project."""
@@ -45,10 +43,16 @@ def printed_attributes(project: Project) -> tuple[str, ...]:
 
 
 def asked_attributes(project: Project, pattern: str | None) -> tuple[str, ...] | None:
-    """The attributes that a pattern of attribution asks for; None where there is no pattern."""
+    """The attributes that a pattern of attribution asks for; None where there is no pattern.
+
+    Raises:
+        UsageProblem: The pattern names a field that does not exist.
+    """
     if pattern is None:
         return None
-    return _in_words(_FIELD.findall(pattern), _known(project))
+    asked, known = fields(pattern), _known(project)
+    refuse_unknown(asked, {*FIELDS, *known})
+    return _in_words(asked, known)
 
 
 def keep_settings(

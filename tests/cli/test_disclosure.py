@@ -257,3 +257,9 @@ def test_people_in_a_workbook_come_without_their_names_and_what_few_share(study:
         assert table.column("stakeholder_role") == [None, None]
         project.identify("member check", by=project.coders.named("ana"))
         assert people_passed_on(project).column("name")[0] == NAME
+
+
+def test_a_pattern_that_names_what_is_not_there_is_a_usage_error(study: Shell) -> None:
+    told = study.run("disclosure", "s.qualcode", "--attribution", "{participant}, {nope}")
+    assert told.exit_code == 2
+    assert 'An attribution cannot hold "{nope}". It can hold: ' in told.stderr
