@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from qualcode.cli.export_word import typed
 from qualcode.cli.leaving import leaving_options, refuse_to_disclose
 from qualcode.cli.output import PROJECT, identified_option, say, shown_as
+from qualcode.cli.report_options import table_options, warn_of_few
 from qualcode.errors import UsageProblem
 
-PARTS = "front,excerpts,frequency,agreement,transcript,appendix"
+if TYPE_CHECKING:
+    from qualcode.reports.word_matrices import Asked
+
+PARTS = "front,excerpts,tables,transcript,appendix"
 
 
 @click.command("html")
@@ -20,6 +25,7 @@ PARTS = "front,excerpts,frequency,agreement,transcript,appendix"
 @click.option("--what", default=PARTS, show_default=True, help="The parts to write; also figures.")
 @click.option("--document", "documents", multiple=True, help="A transcript to print annotated.")
 @click.option("--source", default="reading", help="reading, consensus, majority or coder:NAME.")
+@table_options
 @click.option("--quotes", type=click.IntRange(1), help="At most so many quotes per code.")
 @click.option("--attribution", help='Line under a quote, such as "{participant}, {document}".')
 @click.option("--include-unfinished", is_flag=True, help="Read documents nobody has finished.")
@@ -27,12 +33,16 @@ PARTS = "front,excerpts,frequency,agreement,transcript,appendix"
 @identified_option
 @leaving_options
 @click.option("--force", is_flag=True, help="Replace an existing file.")
+@click.pass_context
 def html_command(
+    called: click.Context,
+    /,
     project: Path,
     out: Path,
     what: str,
     documents: tuple[str, ...],
     source: str,
+    tables: Asked,
     quotes: int | None,
     attribution: str | None,
     include_unfinished: bool,
@@ -43,9 +53,9 @@ def html_command(
 ) -> None:
     """Write the report as one HTML file, which any browser opens and prints.
 
-    The parts are those of the Word report. The file holds no script and loads nothing from
-    anywhere, so that it can be mailed and kept. Names that accepted redactions cover are shown as
-    their labels.
+    The parts and their options are those of the Word report. The file holds no script and
+    loads nothing from anywhere, so that it can be mailed and kept. Names that accepted redactions
+    cover are shown as their labels.
 
     \b
     Example:
@@ -68,10 +78,12 @@ def html_command(
             include_unfinished=include_unfinished,
             quotes=quotes,
             attribution=attribution,
-            command="qualcode export html",
+            tables=tables,
+            command=typed(called, "html"),
         )
     replaced = write_html(report, out, force=force)
     say(f"Report written to {out}")
+    warn_of_few(report)
     if replaced:
         say(f"{replaced} characters cannot stand in a web page and are shown as U+FFFD.")
 

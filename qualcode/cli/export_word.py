@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
 from qualcode.cli.leaving import leaving_options, refuse_to_disclose
 from qualcode.cli.output import PROJECT, identified_option, say, shown_as
+from qualcode.cli.report_options import table_options, warn_of_few
 from qualcode.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from qualcode.reports.word_matrices import Asked
 
 WHAT = "front,excerpts,tables,transcript,appendix"
 _SILENT = frozenset({"force", "identified", "accept", "reason"})
@@ -24,6 +28,7 @@ _SILENT = frozenset({"force", "identified", "accept", "reason"})
 @click.option("--what", default=WHAT, show_default=True, help="The parts to write.")
 @click.option("--document", "documents", multiple=True, help="A transcript to print annotated.")
 @click.option("--source", default="reading", help="reading, consensus, majority or coder:NAME.")
+@table_options
 @click.option("--quotes", type=click.IntRange(1), help="At most so many quotes per code.")
 @click.option("--attribution", help='Line under a quote, such as "{participant}, {document}".')
 @click.option("--context", type=click.IntRange(0), default=0, help="Turns printed before a quote.")
@@ -44,6 +49,7 @@ def word_command(
     what: str,
     documents: tuple[str, ...],
     source: str,
+    tables: Asked,
     quotes: int | None,
     attribution: str | None,
     context: int,
@@ -63,7 +69,11 @@ def word_command(
     decisions, COREQ, and where all of it comes from. Names that accepted redactions cover are shown
     as their labels.
 
-    --what also takes figures, frequency, agreement, codebook, versions, rounds, decisions, coreq.
+    Of the tables, participants by attribute want --by, the evidence matrix --site and
+    --stakeholder, the joint display --outcomes.
+
+    --what also takes figures, frequency, crosstab, cooccurrence, evidence, joint, saturation,
+    agreement, codebook, versions, rounds, decisions, coreq.
 
     \b
     Example:
@@ -94,20 +104,22 @@ def word_command(
             attribution=attribution,
             context=context,
             marks=marks,
-            command=typed(called),
+            tables=tables,
+            command=typed(called, "word"),
         )
     replaced = write_word(report, out, force=force, template=template)
     say(f"Report written to {out}")
+    warn_of_few(report)
     if replaced:
         say(f"{replaced} characters cannot stand in a Word file and are shown as U+FFFD.")
 
 
-def typed(called: click.Context) -> str:
+def typed(called: click.Context, format_: str) -> str:
     """The command with the options that were given; files by their names, without folders.
 
     Project and OUT stand for themselves: where they lie changes nothing of the report.
     """
-    words = ["qualcode", "export", "word", "PROJECT", "OUT"]
+    words = ["qualcode", "export", format_, "PROJECT", "OUT"]
     for option in called.command.params:
         name = option.name or ""
         given = called.get_parameter_source(name) is ParameterSource.COMMANDLINE

@@ -19,12 +19,11 @@ from qualcode.exporters.report import (
     Reference,
     Report,
 )
-from qualcode.model import Document, Table
+from qualcode.model import Document
 from qualcode.reports.disclosed import accepted_notes, worded
 from qualcode.reports.excerpts import Collected, collect
 from qualcode.reports.printed import asked_attributes
 from qualcode.reports.source import documents as documents_of
-from qualcode.reports.themes import frequency
 from qualcode.reports.word_appendix import (
     codebook_part,
     coreq_part,
@@ -35,28 +34,35 @@ from qualcode.reports.word_appendix import (
 from qualcode.reports.word_excerpts import excerpt_parts
 from qualcode.reports.word_figures import agreement_part
 from qualcode.reports.word_front import front_page, provenance
-from qualcode.reports.word_pictures import figures_part
+from qualcode.reports.word_matrices import THEME_TABLES, Asked, ThemeTables
+from qualcode.reports.word_pictures import beside, figures_part
 from qualcode.reports.word_texts import transcript_part
-from qualcode.reports.word_themes import frequency_part
 
 if TYPE_CHECKING:
     from qualcode.project import Project
-    from qualcode.text.redaction import Layer
 
 PARTS = (
-    "front", "excerpts", "frequency", "agreement", "figures", "transcript", "codebook", "versions",
-    "rounds", "decisions", "coreq",
+    "front", "excerpts", *THEME_TABLES, "agreement", "figures", "transcript", "codebook",
+    "versions", "rounds", "decisions", "coreq",
 )  # fmt: skip
-USUAL = tuple(part for part in PARTS if part != "figures")
+USUAL = ("front", "excerpts", "tables", "transcript", "appendix")
 """What a report holds if nobody says otherwise: pictures take some seconds to draw."""
 
 GROUPS = {
-    "tables": ("frequency", "agreement"),
+    "tables": (*THEME_TABLES, "agreement"),
     "appendix": ("codebook", "versions", "rounds", "decisions", "coreq"),
 }
 """Names that stand for several parts."""
 
 MARKS = ("tint", "brackets")
+
+SMALL = "Few participants"
+"""The fact of the last page that says which tables count so few that they could be told."""
+
+TABLE_BY_TABLE = (
+    "Counts of few participants are taken out table by table: one that is withheld in a table may "
+    "stand in another of this report."
+)
 
 
 def word_report(
@@ -70,6 +76,7 @@ def word_report(
     attribution: str | None = None,
     context: int = 0,
     marks: str = "tint",
+    tables: Asked | None = None,
     command: str = "qualcode export word",
 ) -> Report:
     """Gather a report; whose eyes look is ``project.coder``.
@@ -87,20 +94,25 @@ def word_report(
         context: How many turns before a quote are printed in grey.
         marks: How transcripts show their codings: ``tint``, with a comment each, or ``brackets``
             for print.
+        tables: Attributes and files that theme tables need; a table without its own is left out,
+            unless ``what`` names it.
         command: What makes the file, as typed but for the names of files; for its last page.
 
     Raises:
         UnknownName: No such part, document, source or way of marking.
-        UsageProblem: The pattern names a field that does not exist.
+        UsageProblem: The pattern names a field that does not exist; a table that is named has not
+            what it needs.
         QualcodeError: No document is finished in this source.
     """
     wanted = _wanted(what)
     if marks not in MARKS:
         raise UnknownName("way of marking", marks, MARKS)
+    asked = tables or Asked()
+    asked.refuse_incomplete(what)
+    wanted = [part for part in wanted if asked.has(part)]
     layer = project.layer
     chosen = [project.documents.named(name) for name in documents] or _first_coded(project)
     collected: Collected | None = None
-    counts: Table | None = None
     parts: list[Part] = []
     facts = {
         "Parts": ", ".join(wanted),
@@ -119,23 +131,29 @@ def word_report(
         parts += excerpt_parts(
             project, collected, quotes=quotes, pattern=attribution, context=context
         )
-    if "front" in wanted or "frequency" in wanted:
-        counts = frequency(project, source=source, include_unfinished=include_unfinished)
-    if "frequency" in wanted and counts is not None:
-        parts.append(worded(frequency_part(_said_once(counts, layer)), layer))
+    counts = {"source": source, "include_unfinished": include_unfinished}
+    themes = ThemeTables(project, asked, counts)
+    for name in THEME_TABLES:
+        if name in wanted:
+            parts += [worded(part, layer) for part in themes.part(name)]
     if "agreement" in wanted:
         figures, how = agreement_part(project)
         parts.append(worded(figures, layer))
         facts.update(how)
     if "figures" in wanted:
-        drawn = figures_part(project, source=source, include_unfinished=include_unfinished)
-        parts.append(worded(drawn, layer))
+        drawn = figures_part(project, **counts, suppress=asked.suppress)
+        parts = beside(parts, worded(drawn, layer))
     if "transcript" in wanted:
         parts += [transcript_part(project, one, brackets=marks == "brackets") for one in chosen]
     parts += [worded(part, layer) for part in _appendices(project, wanted)]
     front = None
-    if "front" in wanted and counts is not None:
-        front = front_page(project, counts, collected)
+    if "front" in wanted:
+        front = front_page(project, themes.frequencies(), collected)
+    facts.update(asked.facts())
+    if asked.suppress:
+        facts["Suppressed"] = TABLE_BY_TABLE
+    if themes.small():
+        facts[SMALL] = themes.small()
     facts["Command"] = command
     return _report(project, _pointing(parts), front, facts)
 
@@ -192,6 +210,8 @@ def _pointing(parts: Sequence[Part]) -> list[Part]:
     said: list[str | Reference] = []
     for what, kind in (
         ("Frequencies are", "frequency"),
+        ("Groups are compared", "crosstab"),
+        ("What supports and contradicts each code is", "evidence"),
         ("Agreement is", "agreement"),
         ("Pictures are", "picture"),
     ):
@@ -213,12 +233,6 @@ def _listed(keys: Sequence[str]) -> Iterator[str | Reference]:
         if at:
             yield " and " if at == len(keys) - 1 else ", "
         yield Reference(key)
-
-
-def _said_once(table: Table, layer: Layer) -> Table:
-    """A table without the sentence on redactions, which the report says on its first page."""
-    notes = [note for note in table.notes if note != layer.note()]
-    return Table(table.name, table.columns, table.rows, notes, table.provenance)
 
 
 def _first_coded(project: Project) -> list[Document]:

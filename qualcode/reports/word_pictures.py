@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qualcode.exporters.figures import draw
 from qualcode.exporters.figures.canvas import MM
-from qualcode.exporters.report import Figure, Figures, Piece
+from qualcode.exporters.report import Figure, Figures, Part, Piece
 from qualcode.reports.pictured import Picture
 from qualcode.reports.plots import pictures
 
@@ -28,6 +30,27 @@ def figures_part(project: Project, **counts: Any) -> Figures:
     made, missing = pictures(project, **counts)
     note = project.layer.note()
     return Figures("Pictures", missing, pictures=[_figure(one, note) for one in made])
+
+
+def beside(parts: Sequence[Part], drawn: Figures) -> list[Part]:
+    """The parts, each picture below the table that it shows; the others in a part of their own."""
+    left = {_shown(picture): picture for picture in drawn.pictures}
+    made: list[Part] = []
+    for part in parts:
+        if isinstance(part, Figures):
+            keys = dict.fromkeys(table.key.split(" ")[0] for table in part.tables)
+            own = [left.pop(key) for key in keys if key in left]
+            part = replace(part, pictures=[*part.pictures, *own])
+        made.append(part)
+    if left or drawn.sentences:
+        made.append(replace(drawn, pictures=list(left.values())))
+    return made
+
+
+def _shown(picture: Figure) -> str:
+    """The kind of table that a picture shows."""
+    name = picture.key.removeprefix("picture ")
+    return "agreement" if name == "forest" else name
 
 
 def _figure(picture: Picture, redactions: str | None) -> Figure:

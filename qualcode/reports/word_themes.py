@@ -28,8 +28,8 @@ class ThemeColumn:
 
 
 def whole(name: str) -> Callable[[Row], str]:
-    """A count, ``1,234``; a dash where it is undefined."""
-    return lambda row: DASH if row[name] is None else f"{row[name]:,}"
+    """A count, ``1,234``, or what stands for one, ``<3``; a dash where it is undefined."""
+    return lambda row: DASH if row[name] is None else _counted(row[name])
 
 
 def of(name: str, n: str) -> Callable[[Row], str]:
@@ -48,8 +48,8 @@ def figure(name: str, decimals: int = 2) -> Callable[[Row], str]:
 
 
 def words(name: str) -> Callable[[Row], str]:
-    """A text as it is; a code's name with blanks; a dash where there is none."""
-    return lambda row: DASH if row[name] in (None, "") else str(row[name])
+    """A text as it is; a dash where there is none."""
+    return lambda row: DASH if row[name] is None else str(row[name])
 
 
 def last(row: Row) -> str:
@@ -121,6 +121,10 @@ def frequency_part(table: Table) -> Figures:
     )
 
 
+def _counted(value: Cell) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
 def _steps(row: Row) -> int:
     level: Cell = row.get("level")
     return level - 1 if isinstance(level, int) else 0
@@ -137,7 +141,8 @@ def _flagged(records: Sequence[Row]) -> list[str]:
         rows = [row for row in records if flag in str(row.get("flags") or "").split()]
         if rows:
             names = dict.fromkeys(_named(row) for row in rows)
-            said.append(f"{sentence}: {', '.join(names)}.")
+            whole = len(rows) == len(records) > 1
+            said.append(f"{sentence}: {'all rows' if whole else ', '.join(names)}.")
     return said
 
 

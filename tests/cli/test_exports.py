@@ -53,6 +53,19 @@ def test_an_unknown_part_or_ending_is_a_usage_problem(study: Shell) -> None:
     assert not list(shell.folder.glob("r.*"))
 
 
+def test_word_and_html_take_the_same_tables_and_name_the_option_that_one_lacks(
+    study: Shell,
+) -> None:
+    shell = coded(study)
+    for kind, out in (("word", "r.docx"), ("html", "r.html")):
+        words = ("export", kind, "s.qualcode", out, "--include-unfinished")
+        assert shell.run(*words, "--by", "nowhere").exit_code == 2
+        lacking = shell.run(*words, "--what", "front,evidence", "--site", "site")
+        assert lacking.exit_code == 2
+        assert "--stakeholder" in lacking.stderr
+        assert not (shell.folder / out).exists()
+
+
 def test_an_html_report_needs_no_other_file_and_is_replaced_only_by_force(study: Shell) -> None:
     shell = coded(study)
     words = ("export", "html", "s.qualcode", "r.html", "--include-unfinished")

@@ -1,0 +1,392 @@
+"""Which theme tables a Word report holds, and how those beside the frequencies are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qualcode.errors import UsageProblem
+from qualcode.exporters.report import Figures
+from qualcode.model import Table
+from qualcode.reports.codebook import paths
+from qualcode.reports.cooccurrence import cooccurrence
+from qualcode.reports.crosstab import LEAD, crosstab, crosstab_wide
+from qualcode.reports.evidence import evidence
+from qualcode.reports.joint import joint
+from qualcode.reports.printed import at_least
+from qualcode.reports.saturation import saturation, told
+from qualcode.reports.suppressed import (
+    few_in_crosstab,
+    small_counts,
+    suppressed,
+    suppressed_crosstab,
+)
+from qualcode.reports.themes import frequency
+from qualcode.reports.word_themes import (
+    DASH,
+    Row,
+    ThemeColumn,
+    figure,
+    frequency_part,
+    last,
+    of,
+    theme_part,
+    whole,
+    words,
+)
+
+if TYPE_CHECKING:
+    from qualcode.project import Project
+
+NEEDS = {
+    "crosstab": ("by",), "evidence": ("site", "stakeholder"), "joint": ("outcomes",),
+}  # fmt: skip
+"""Part → the fields of ``Asked`` without which there is none."""
+
+THEME_TABLES = ("frequency", "crosstab", "cooccurrence", "evidence", "joint", "saturation")
+
+PAIRS = 20
+"""Rows of the table of co-occurrence."""
+
+ON_SCREEN = ("site is ", "low and high:", "fit (confirms", "Relation ", "balance:")
+"""How notes begin that explain names of columns, or name options: print has words of its own."""
+
+TWICE = 2
+"""Turns in which two codes must come up together to be among them."""
+
+NO_PAIR = "No two codes share two turns or more, and more often than chance would have it."
+
+NARROW = 5
+"""Columns of groups that a crosstab has room for on an upright page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of the theme tables of a report."""
+
+    by: Sequence[str] = ()
+    """Attributes; a crosstab of participants for each."""
+
+    site: str | None = None
+    stakeholder: str | None = None
+    """Attributes of the evidence matrix."""
+
+    outcomes: Path | None = None
+    fit: Path | None = None
+    """Files of the joint display; see ``reports.joint``."""
+
+    suppress: bool = False
+    """Whether counts of few participants are taken out of every table that has them."""
+
+    def has(self, part: str) -> bool:
+        """Whether a part can be made."""
+        return all(getattr(self, name) for name in NEEDS.get(part, ()))
+
+    def facts(self) -> dict[str, str]:
+        """What was asked, for the last page."""
+        said = {"By": ", ".join(self.by), "Site": self.site, "Stakeholder": self.stakeholder}
+        said["Outcomes"] = self.outcomes.name if self.outcomes else None
+        said["Fit"] = self.fit.name if self.fit else None
+        return {name: value for name, value in said.items() if value}
+
+    def refuse_incomplete(self, named: Sequence[str]) -> None:
+        """Refuse options that go together, and parts asked for by name that cannot be made.
+
+        Raises:
+            UsageProblem: One is missing; it is named.
+        """
+        if bool(self.site) != bool(self.stakeholder):
+            raise UsageProblem("The evidence matrix takes --site ATTR and --stakeholder ATTR both.")
+        if self.fit and not self.outcomes:
+            raise UsageProblem("--fit FILE goes with --outcomes FILE.")
+        for part in named:
+            missing = [name for name in NEEDS.get(part, ()) if not getattr(self, name)]
+            if missing:
+                raise UsageProblem(
+                    f"The part {part} needs {' and '.join(f'--{name}' for name in missing)}."
+                )
+
+
+@dataclass(slots=True)
+class ThemeTables:
+    """Makes the theme tables of one report and remembers which count few participants."""
+
+    project: Project
+    asked: Asked
+    counts: Mapping[str, Any]
+    """``source`` and ``include_unfinished``, as every theme report takes them."""
+
+    few: dict[str, int] = field(default_factory=dict)
+    """Part → rows that count fewer participants than may be told, but some."""
+
+    _frequencies: Table | None = None
+
+    def frequencies(self) -> Table:
+        """The theme frequencies, counted once for the first page and their table."""
+        if self._frequencies is None:
+            self._frequencies = frequency(self.project, **self.counts)
+        return self._frequencies
+
+    def part(self, name: str) -> Iterator[Figures]:
+        """The parts of a name of ``THEME_TABLES``, or none where it cannot be made."""
+        made: Mapping[str, Callable[[], Iterator[Figures]]] = {
+            "frequency": self._frequency,
+            "crosstab": self._crosstabs,
+            "cooccurrence": self._cooccurrence,
+            "evidence": self._evidence,
+            "joint": self._joint,
+            "saturation": self._saturation,
+        }
+        if self.asked.has(name):
+            yield from made[name]()
+
+    def small(self) -> str:
+        """A sentence on rows that count few participants; empty where there is none to say."""
+        if self.asked.suppress or not self.few:
+            return ""
+        rows = ", ".join(f"{name} {n:,}" for name, n in self.few.items())
+        return f"Rows with 1 to {at_least(self.project) - 1} participants: {rows}."
+
+    def _checked(
+        self, table: Table, select: Callable[[Table], Table] = lambda whole: whole, **columns: str
+    ) -> Table:
+        """What is printed of a table, small counts taken out or counted.
+
+        The sentence on redactions is left to the first page.
+        """
+        fewest, name = at_least(self.project), table.name
+        crossed = name == "crosstab"
+        if self.asked.suppress and crossed:
+            table = suppressed_crosstab(table, fewest)
+        elif self.asked.suppress and "participants" in table.columns:
+            table = suppressed(table, fewest, **columns)
+        table = select(table)
+        few = (few_in_crosstab if crossed else small_counts)(table, fewest)
+        if few and not self.asked.suppress:
+            self.few[name] = self.few.get(name, 0) + few
+        notes = [
+            note.split(" Record one with ")[0]
+            for note in table.notes
+            if note != self.project.layer.note() and not note.startswith(ON_SCREEN)
+        ]
+        return Table(table.name, table.columns, table.rows, notes, table.provenance)
+
+    def _frequency(self) -> Iterator[Figures]:
+        yield frequency_part(self._checked(self.frequencies()))
+
+    def _crosstabs(self) -> Iterator[Figures]:
+        for at, attribute in enumerate(self.asked.by, 1):
+            table = crosstab(self.project, by=[attribute], cell="participants", **self.counts)
+            yield crosstab_part(self._checked(table), attribute, f"crosstab {at}")
+
+    def _cooccurrence(self) -> Iterator[Figures]:
+        titles = {code: way[-1] for code, way in paths(self.project.codebook.codes()).items()}
+        table = cooccurrence(self.project, **self.counts)
+        top = self._checked(table, top_pairs, line="code_a", group="code_b")
+        yield cooccurrence_part(top, titles)
+
+    def _evidence(self) -> Iterator[Figures]:
+        site, stakeholder = str(self.asked.site), str(self.asked.stakeholder)
+        table = evidence(self.project, site=site, stakeholder=stakeholder, **self.counts)
+        yield evidence_part(self._checked(table, first_level, group="stakeholder"))
+
+    def _joint(self) -> Iterator[Figures]:
+        assert self.asked.outcomes is not None
+        table = joint(self.project, outcomes=self.asked.outcomes, fit=self.asked.fit, **self.counts)
+        yield joint_part(
+            self._checked(table, first_level, group="value"), fitted=self.asked.fit is not None
+        )
+
+    def _saturation(self) -> Iterator[Figures]:
+        yield saturation_part(self._checked(saturation(self.project, **self.counts)))
+
+
+def crosstab_part(table: Table, attribute: str, key: str) -> Figures:
+    """Participants with each code by an attribute, below how many there are."""
+    wide = crosstab_wide(table)
+    groups = [name for name in wide.columns if name not in LEAD]
+    heads = ["All", *groups[1:]]
+    spoken = attribute.replace("_", " ")
+    columns = [ThemeColumn("Code", 32, _code_or_base, number=False)]
+    columns += [ThemeColumn(h, 10, whole(g)) for h, g in zip(heads, groups, strict=True)]
+    return theme_part(
+        wide,
+        f"Participants With Each Code by {spoken.title()}",
+        columns,
+        heading=f"Themes by {spoken}",
+        key=key,
+        note="The first rows are what each group holds; below, participants with at least one "
+        "coding.",
+        across=len(groups) > NARROW,
+    )
+
+
+def top_pairs(table: Table) -> Table:
+    """The pairs that share some turns and meet more often than by chance, most of all first."""
+    together = [
+        (of_row["lift"], row)
+        for row, of_row in zip(table.rows, table.records(), strict=True)
+        if isinstance(of_row["n"], int) and of_row["n"] >= TWICE
+        if isinstance(of_row["lift"], float) and of_row["lift"] > 1
+    ]
+    top = [row for _, row in sorted(together, key=lambda pair: pair[0], reverse=True)[:PAIRS]]
+    said = (
+        f"Shown are {len(top)} of {len(together)} pairs that share {TWICE} turns or more and have "
+        "a lift above 1."
+    )
+    return Table(table.name, table.columns, top, [said, *table.notes], table.provenance)
+
+
+def first_level(table: Table) -> Table:
+    """The rows of codes below no other, but for cells in which nothing is coded."""
+    kept = [
+        row
+        for row, of_row in zip(table.rows, table, strict=True)
+        if of_row["level"] == 1 and of_row["codings"]
+    ]
+    return Table(table.name, table.columns, kept, table.notes, table.provenance)
+
+
+def cooccurrence_part(table: Table, titles: Mapping[str, str]) -> Figures:
+    """The pairs of codes that come up together more than by chance."""
+    heading = "Codes that come up together"
+    if not len(table):
+        return Figures(heading, [NO_PAIR])
+    rows = [
+        tuple(
+            titles.get(str(row[name]), row[name]) if name in ("code_a", "code_b") else row[name]
+            for name in table.columns
+        )
+        for row in table
+    ]
+    shown = Table(table.name, table.columns, rows, table.notes, table.provenance)
+    return theme_part(
+        shown,
+        "Pairs of Codes in the Same Turn",
+        [
+            ThemeColumn("Code", 25, words("code_a"), number=False),
+            ThemeColumn("With", 25, words("code_b"), number=False),
+            ThemeColumn("Turns", 9, whole("n")),
+            ThemeColumn("Jaccard", 11, figure("jaccard")),
+            ThemeColumn("Lift", 9, figure("lift")),
+            ThemeColumn("Within", 10, figure("lift_within")),
+            ThemeColumn("Documents", 15, of("documents", "n_documents")),
+            ThemeColumn("Participants", 16, of("participants", "n_participants")),
+        ],
+        heading=heading,
+        key="cooccurrence",
+        note="Turns: with both codes. Jaccard: of those with either. Lift: turns with both, by "
+        "those expected if the codes had nothing to do with each other; Within: the same, expected "
+        "document by document.",
+    )
+
+
+def evidence_part(table: Table) -> Figures:
+    """What supports each code of the first level beside what contradicts it, across the page."""
+    return theme_part(
+        table,
+        "Evidence for Each Code by Site and Stakeholder",
+        [
+            ThemeColumn("Code", 26, words("path"), number=False),
+            ThemeColumn("Site", 14, _whole_study("site"), number=False),
+            ThemeColumn("Stakeholder", 17, _whole_study("stakeholder"), number=False),
+            ThemeColumn("Participants", 13, of("participants", "n_participants")),
+            ThemeColumn("Documents", 12, of("documents", "n_documents")),
+            ThemeColumn("Fac.", 6, whole("facilitator")),
+            ThemeColumn("Bar.", 6, whole("barrier")),
+            ThemeColumn("Mixed", 7, whole("mixed")),
+            ThemeColumn("Disconfirming", 22, words("disconfirming")),
+            ThemeColumn("Exemplar", 17, _exemplar, number=False),
+        ],
+        heading="Evidence matrix",
+        key="evidence",
+        note="Codes below others are counted within them; cells without codings are left out. "
+        "Participants and documents: n / N there. Fac., Bar., Mixed: codings marked facilitator, "
+        "barrier or both. Disconfirming: codings marked so, or whether they were searched for. "
+        "Exemplar: document and turns of the quote that stands for the cell.",
+        across=True,
+    )
+
+
+def joint_part(table: Table, *, fitted: bool) -> Figures:
+    """Codes of the first level beside what was measured in the same groups, across the page."""
+    columns = [
+        ThemeColumn("Code", 25, words("path"), number=False),
+        ThemeColumn("Group", 15, words("value"), number=False),
+        ThemeColumn("Participants", 13, of("participants", "n_participants")),
+        ThemeColumn("Fac.", 6, whole("facilitator")),
+        ThemeColumn("Bar.", 6, whole("barrier")),
+        ThemeColumn("Mixed", 7, whole("mixed")),
+        ThemeColumn("Balance", 9, figure("balance")),
+        ThemeColumn("Exemplar", 15, _exemplar, number=False),
+        ThemeColumn("Measure", 23, words("measure"), number=False),
+        ThemeColumn("Amount", 9, _amount),
+        ThemeColumn("Unit", 13, words("unit"), number=False),
+    ]
+    if fitted:
+        columns.append(ThemeColumn("Fit", 11, words("fit"), number=False))
+        columns.append(ThemeColumn("Interpretation", 30, words("interpretation"), number=False))
+    return theme_part(
+        table,
+        "Themes Beside Outcomes",
+        columns,
+        heading="Joint display",
+        key="joint",
+        note="Codes below others are counted within them. Participants: n / N in the group. Fac., "
+        "Bar., Mixed: codings marked facilitator, barrier or both. Balance: (Fac. − Bar.) / "
+        "(Fac. + Bar. + Mixed), from −1 to 1. Exemplar: document and turns of the quote that "
+        "stands for the group.",
+        across=True,
+    )
+
+
+def saturation_part(table: Table) -> Figures:
+    """How many codes each further document added, led in by where that ended."""
+    made = theme_part(
+        table,
+        "Codes Found Document by Document",
+        [
+            ThemeColumn("No.", 6, whole("n")),
+            ThemeColumn("Document", 24, words("document"), number=False),
+            ThemeColumn("Collected", 18, words("collected_on"), number=False),
+            ThemeColumn("New codes", 12, whole("new_codes")),
+            ThemeColumn("All codes", 12, whole("codes")),
+            ThemeColumn("In other orders", 18, _band),
+            ThemeColumn("New by base", 14, figure("run_ratio")),
+        ],
+        heading="Saturation",
+        key="saturation",
+        note="In other orders: codes found by then in the central 90 % of "
+        f"{table.provenance['orders']:,} shuffled orders of the documents (seed "
+        f"{table.provenance['seed']}). New by base: codes new in the run that begins with the "
+        "document, by those of the base.",
+        keep=lambda row: row["group"] == "*",
+    )
+    return replace(made, sentences=list(told(table)))
+
+
+def _code_or_base(row: Row) -> str:
+    return last(row) if row["path"] else f"Base: {row['cell']}"
+
+
+def _whole_study(name: str) -> Callable[[Row], str]:
+    return lambda row: "all" if row[name] == "*" else str(row[name])
+
+
+def _exemplar(row: Row) -> str:
+    """Document and turns: ``A-INT2, 12``; a dash where there is none, or it may not be told."""
+    if row["exemplar_document"] is None:
+        return DASH
+    turns = f", {row['exemplar_turns']}" if row["exemplar_turns"] else ""
+    return f"{row['exemplar_document']}{turns}"
+
+
+def _amount(row: Row) -> str:
+    return DASH if row["amount"] is None else f"{row['amount']:,}"
+
+
+def _band(row: Row) -> str:
+    low, high = row["codes_low"], row["codes_high"]
+    return DASH if low is None else f"{low} to {high}"
