@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
+from qualcode.exporters.workbook import write_workbook
 from qualcode.model import Table
 from qualcode.project import Project
 from qualcode.reports.agreement import agreement
+from qualcode.reports.disagreements import confusion
 from qualcode.reports.disclosure import disclosure
 from qualcode.reports.evidence import evidence
 from qualcode.reports.joint import joint
@@ -121,6 +125,42 @@ def test_what_one_coder_alone_uses_has_no_agreement(second: Table) -> None:
     row = alphas(second)[planted()["single_coder_code"]["codes"][0]]
     assert row["n_all"] == 0
     assert row["value"] <= 0.0
+
+
+def test_what_too_few_sentences_bear_is_flagged(second: Table) -> None:
+    item = planted()["rare_code"]
+    row = alphas(second)[item["codes"][0]]
+    assert row["n_any"] < 10
+    assert item["flag"] in str(row["flags"]).split()
+
+
+def test_what_one_document_alone_speaks_of_is_flagged(sample: Project) -> None:
+    item = planted()["one_document_code"]
+    rows = {row["code"]: row for row in frequency(sample) if row["group"] == "*"}
+    row = rows[item["codes"][0]]
+    assert (row["documents"], item["flag"] in str(row["flags"]).split()) == (1, True)
+
+
+def test_turns_like_formulas_are_text_in_a_workbook(sample: Project, tmp_path: Path) -> None:
+    passages = planted()["formula_like_turns"]["passages"]
+    rows = [(one["document"], one["text"]) for one in passages]
+    for document, text in rows:
+        assert text in sample.documents.text(sample.documents.named(document).id)
+    path = tmp_path / "turns.xlsx"
+    with path.open("wb") as file:
+        write_workbook([("turns", Table("turns", ["document", "text"], rows))], file)
+    sheet = load_workbook(path)["turns"]
+    held = [sheet.cell(row, 2) for row in range(2, 2 + len(rows))]
+    assert [cell.value for cell in held] == [text for _, text in rows]
+    assert {cell.data_type for cell in held} == {"s"}
+
+
+def test_no_two_codes_are_confused_more_than_the_planted_pair(sample: Project) -> None:
+    item = planted()["confusable_pair"]
+    pairs: Counter[frozenset[str]] = Counter()
+    for row in confusion(sample, rounds=[item["round"]]):
+        pairs[frozenset((str(row["code_a"]), str(row["code_b"])))] += int(str(row["n"]))
+    assert pairs.most_common(1)[0][0] == set(item["codes"])
 
 
 def test_the_study_names_nobody_and_its_small_cells_are_found_in_full(sample: Project) -> None:
