@@ -144,11 +144,17 @@ class Codings:
     def apply_new(
         self, document_id: str, span: Span, code: Code, *, by: Coder, round_id: str | None = None
     ) -> Coding:
-        """Make a code and apply it, in one action; it stands last, so that no other code moves."""
+        """Make a code and apply it, in one action; it stands last, so that no other code moves.
+
+        Raises:
+            Refused: as for ``apply``; and the round is blind and open, for the name of the code
+                would tell the other coders what was found.
+        """
         with self._writer.action("apply code", by.id) as action:
             round_id = round_id or current_round(self._db, document_id, by.id)
             span = self._fitting(document_id, span)
             ensure_assignment(self._db, action, round_id, document_id, by)
+            self._refuse_new_code(round_id)
             last = self._db.one("SELECT max(position) FROM code")
             position = int(last[0]) + 1 if last and last[0] is not None else 0
             code_id = action.insert("code", code_values(replace(code, position=position)))
@@ -441,6 +447,17 @@ class Codings:
             raise Refused(f"The code {name} has been retired; choose another.")
         if not codable:
             raise Refused(f"{name} is a heading, not to be applied; choose one of its codes.")
+
+    def _refuse_new_code(self, round_id: str) -> None:
+        """Refuse to make a code while coders work blind: its name would show in all their lists."""
+        row = self._db.one(
+            "SELECT name FROM round WHERE id = ? AND blind AND state = 'open'", round_id
+        )
+        if row is not None:
+            raise Refused(
+                f'Round "{row[0]}" is blind and open: the other coders would see the name of a new '
+                "code. Propose it in a memo instead."
+            )
 
     def _headings(self, version: str) -> frozenset[str]:
         """Ids of the codes of a frozen version that cannot be applied."""

@@ -415,6 +415,7 @@ class CodingActs(Screen[None]):
             at_top=at_top,
             room=room,
             may_create=desk.may_create and not only,
+            unknown=f"No code has these letters.{'' if only else ' Esc, then i: propose one.'}",
             keep_on=None if only else chosen,
         )
         self.app.push_screen(picker, chosen)

@@ -125,7 +125,7 @@ class CodingScreen(FoundActs):
     @property
     def blind(self) -> bool:
         """Whether an open blind round is coded here, or that is not known yet."""
-        return self.desk is None or (self.desk.round.blind and self.desk.round.state == "open")
+        return self.desk is None or self.desk.blind
 
     def shows(self, document_id: str) -> bool:
         """Whether this is the document that is open here."""

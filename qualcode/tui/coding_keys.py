@@ -24,7 +24,7 @@ CODING_KEYS: list[BindingType] = [
         "i",
         "in_vivo",
         "New code",
-        "New code in these very words; where the codebook is frozen, propose it",
+        "New code in these very words; in a blind round or a frozen codebook, propose it",
     ),
     key(
         "coding.stop_forward",

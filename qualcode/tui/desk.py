@@ -54,8 +54,16 @@ class Desk:
 
     @property
     def may_create(self) -> bool:
-        """Whether new codes may be made here: only where the round pins no version."""
-        return self.round.codebook_version is None
+        """Whether new codes may be made here: only where the round pins no version.
+
+        Nor in an open blind round: the code's name would show in the other coders' lists.
+        """
+        return self.round.codebook_version is None and not self.blind
+
+    @property
+    def blind(self) -> bool:
+        """Whether the coder works here without seeing what others do."""
+        return self.round.blind and self.round.state == "open"
 
     def code(self, code_id: str) -> ShownCode:
         """How to show a code; a plain stand-in for one the project no longer knows."""

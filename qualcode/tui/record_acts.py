@@ -22,7 +22,7 @@ class RecordActs(CodingActs):
     # New codes
 
     def action_in_vivo(self) -> None:
-        """Make a code of the words themselves, or propose one where the codebook is frozen."""
+        """Make a code of the words themselves, or propose one where none may be made."""
         desk = self._writable()
         span = self.text.target()
         if desk is None or span is None:
@@ -34,10 +34,9 @@ class RecordActs(CodingActs):
                 lambda name: self._chosen_code(desk, Choice(None, name), span) if name else None,
             )
             return
-        heading = literal(
-            f"Round {desk.round.name} keeps to codebook {desk.round.codebook_version}: "
-            "propose the code in a memo"
-        )
+        version = desk.round.codebook_version
+        why = "is blind" if version is None else f"keeps to codebook {version}"
+        heading = literal(f"Round {desk.round.name} {why}: propose the code in a memo")
         editor = MemoEditor(heading, f"Proposed code: {words}", changed=True)
         self.app.push_screen(editor, partial(self._memo_written, desk, None, None, "proposed-code"))
 

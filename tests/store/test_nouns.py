@@ -388,6 +388,24 @@ def test_in_an_open_blind_round_nothing_of_another_coder_is_read(study: Study) -
         project.rounds.require_visible(round_id)
 
 
+def test_no_code_is_made_while_coders_work_blind(study: Study) -> None:
+    round_id = double_coded(study)  # it pins no codebook version
+    before = study.project.codebook.codes()
+
+    def make() -> None:
+        study.project.codings.apply_new(
+            study.document.id, study.span("a bed"), Code("", "a_bed", name="a bed"), by=study.ana,
+            round_id=round_id,
+        )  # fmt: skip
+
+    with pytest.raises(Refused, match=r'^Round "r1" is blind and open: .* Propose it in a memo'):
+        make()
+    assert study.project.codebook.codes() == before
+    study.project.rounds.unblind(round_id, by=study.ana, reason="pilot")
+    make()
+    assert [c.code for c in study.project.codebook.codes()] == [*(c.code for c in before), "a_bed"]
+
+
 def test_another_coders_coding_cannot_be_asked_for_by_id_while_blind(study: Study) -> None:
     double_coded(study)
     made = study.project.codings.apply(

@@ -142,3 +142,46 @@ async def test_whatever_the_other_does_every_screen_is_the_same(
             assert told == screen_before, way
         else:
             assert screen == expected[way], way
+
+
+@pytest.fixture
+def unpinned(study: Study) -> Study:
+    """In the open blind round r1, which pins no codebook version, ana and ben have the talk."""
+    with study.open() as project:
+        ana, ben = project.coders.named("ana"), project.coders.named("ben")
+        round_ = project.rounds.open("r1", by=ana)
+        talk = project.documents.named("talk")
+        project.rounds.assign(round_.id, [talk.id], [ana.id, ben.id], by=ana)
+    return study
+
+
+async def test_while_blind_no_code_is_made_even_where_the_codebook_is_open(
+    unpinned: Study,
+) -> None:
+    with unpinned.open() as project:
+        before = project.codebook.codes()
+    async with screens(unpinned) as pilot:
+        await press(pilot, "n", "e", "e", "c", *"quay")
+        shown = on_screen(pilot)
+        assert "Create" not in shown
+        assert "No code has these letters. Esc, then i: propose one." in shown
+        await press(pilot, "enter", "escape", "i")
+        assert "Round r1 is blind: propose the code in a memo" in on_screen(pilot)
+        await press(pilot, "ctrl+s")
+    with unpinned.open() as project:
+        assert project.codebook.codes() == before
+        (memo,) = project.memos.list()
+    assert (memo.kind, memo.body) == ("proposed-code", "Proposed code: She walked")
+    async with screens(unpinned, coder="ben") as pilot:
+        await press(pilot, "f2")
+        assert "walked" not in on_screen(pilot).split("P1")[0]
+        assert "Proposed" not in on_screen(pilot)
+
+
+async def test_once_unblinded_codes_are_made_again(unpinned: Study) -> None:
+    with unpinned.open() as project:
+        (round_,) = (r for r in project.rounds.list() if r.name == "r1")
+        project.rounds.unblind(round_.id, by=project.coders.named("ana"), reason="pilot")
+    async with screens(unpinned) as pilot:
+        await press(pilot, "n", "e", "e", "i", "enter")
+        assert unpinned.codings() == [("she_walked", "She walked")]

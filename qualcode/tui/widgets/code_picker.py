@@ -81,6 +81,7 @@ class CodePicker(ModalScreen[Choice | None]):
         at_top: Whether it lies at the top of the screen, not at its foot.
         room: Rows it may take there without hiding the passage.
         may_create: Whether the codebook is open, so that a name nobody knows can become a code.
+        unknown: What is said of letters that no code has, where none can be made.
         keep_on: Called with a choice made by Ctrl+O, after which the picker stays.
     """
 
@@ -100,12 +101,13 @@ class CodePicker(ModalScreen[Choice | None]):
         at_top: bool = False,
         room: int = 24,
         may_create: bool = False,
+        unknown: str = "No code has these letters.",
         keep_on: Callable[[Choice], None] | None = None,
     ) -> None:
         super().__init__()
         self._heading, self._codes, self._recent = heading, codes, list(recent)
         self._at_top, self._room = at_top, room
-        self._may_create, self._keep_on = may_create, keep_on
+        self._may_create, self._unknown, self._keep_on = may_create, unknown, keep_on
         self._choices: list[Choice] = []
         self._list_rows, self._rules_rows = MOST_ROWS, _RULES_ROWS
         self._below = _RULES_ROWS
@@ -205,7 +207,7 @@ class CodePicker(ModalScreen[Choice | None]):
         if rows:
             options.highlighted = 0
         else:
-            self.query_one("#picker-rules", Paper).show(literal("No code has these letters."))
+            self.query_one("#picker-rules", Paper).show(literal(self._unknown))
 
 
 def _row(picker: PickerCode, at: Sequence[int], width: int) -> Content:
