@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.color import Color
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.timer import Timer
@@ -29,7 +25,6 @@ from qualcode.tui.widgets.codes_here import CodesHere, rules_of
 from qualcode.tui.widgets.confirm import Ask
 from qualcode.tui.widgets.list_sheet import CodeSheet
 from qualcode.tui.widgets.paper import NOTHING, Line
-from qualcode.tui.widgets.rows import readable
 from qualcode.tui.widgets.sheet import Sheet
 from qualcode.tui.widgets.status_line import (
     Heading,
@@ -40,7 +35,7 @@ from qualcode.tui.widgets.status_line import (
     odd_character,
     status,
 )
-from qualcode.tui.widgets.transcript_view import ShownCode, TranscriptView
+from qualcode.tui.widgets.transcript_view import TranscriptView
 
 SETTLES = 0.05
 """Seconds the cursor rests before the rows around the text follow it."""
@@ -157,22 +152,11 @@ class CodingScreen(FoundActs):
             self._furthest, position = place.furthest, desk.view.snap(begin)
             self._position = position
         self._wanted.clear()
-        desk.shown = self._inked(desk.shown)
         self.text.show(desk.view, desk.codings.values(), desk.shown, position=position)
         self.show_found()
         if not desk.view.blocks:
             self._note = "This document is empty: there is nothing to code."
         self._lay_out()
-
-    def _inked(self, shown: Mapping[str, ShownCode]) -> dict[str, ShownCode]:
-        """The codes in colours that can be read on this background."""
-        if self.app.native_ansi_color:
-            return dict(shown)
-        background = self.text.background_colors[1]
-        return {
-            id_: replace(code, colour=readable(Color.parse(code.colour), background).hex6)
-            for id_, code in shown.items()
-        }
 
     # What is drawn around the text
 

@@ -16,8 +16,9 @@ from textual.color import Color
 
 from qualcode.model import Coding, Span
 from qualcode.tui.widgets.document_view import DocumentView
+from qualcode.tui.widgets.ink import contrast, readable
 from qualcode.tui.widgets.lanes import SpanIndex
-from qualcode.tui.widgets.rows import Columns, Overlay, Palette, RowPainter, contrast, readable
+from qualcode.tui.widgets.rows import Columns, Overlay, Palette, RowPainter
 from qualcode.tui.widgets.wrap import WrapIndex
 from tests.tui.shelf import TALK, cell_style, line_of, lines, press, shelf
 from tests.tui.texts import CODES, coding, coding_at, odd_texts, of_blocks, quick, view

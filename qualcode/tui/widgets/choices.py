@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from textual.strip import Strip
 from textual.style import Style
 from textual.widgets import OptionList
+
+from qualcode.tui.widgets.ink import inked
 
 
 class Choices(OptionList):
@@ -17,6 +20,10 @@ class Choices(OptionList):
         background: ansi_default; color: ansi_default; text-style: bold reverse;
     }
     """
+
+    def render_line(self, y: int) -> Strip:
+        """A row, in colours that can be read on its background."""
+        return inked(super().render_line(y))
 
     def get_visual_style(self, *component_classes: str, partial: bool = False) -> Style:
         """The style of a part of the list; Textual's own forgets ``reverse``."""

@@ -7,7 +7,10 @@ take finished ``Content`` only, keep their size, and draw nothing twice.
 from __future__ import annotations
 
 from textual.content import Content
+from textual.strip import Strip
 from textual.widget import Widget
+
+from qualcode.tui.widgets.ink import inked
 
 NOTHING = Content("")
 
@@ -36,6 +39,10 @@ class Line(Widget):
 
     def render(self) -> Content:
         return self._content
+
+    def render_line(self, y: int) -> Strip:
+        """A row, in colours that can be read on its background."""
+        return inked(super().render_line(y))
 
 
 class Paper(Line):

@@ -21,6 +21,7 @@ from textual.strip import Strip
 from qualcode.model import Block, Coding, Span
 from qualcode.tui.widgets.display import DisplayRow, fit
 from qualcode.tui.widgets.document_view import DocumentView
+from qualcode.tui.widgets.ink import readable
 from qualcode.tui.widgets.lanes import Placed, SpanIndex
 from qualcode.tui.widgets.names import NamePlaces
 from qualcode.tui.widgets.wrap import WrapIndex
@@ -36,8 +37,6 @@ NUMBERED = 14
 """A gutter of so many cells shows turn numbers and times beside the speaker."""
 
 NO_NAME = "(code not in codebook)"
-_READABLE = 4.5
-"""Least contrast of a code's colour with the background (WCAG 2, level AA)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,27 +165,6 @@ class Palette:
             return Style.null()
         mixed = self._background.blend(Color.parse(colour), share)
         return Style(bgcolor=mixed.rich_color)
-
-
-def contrast(a: Color, b: Color) -> float:
-    """Contrast ratio of two colours, 1 to 21 (WCAG 2: https://www.w3.org/TR/WCAG22/)."""
-    lighter, darker = sorted((_luminance(a), _luminance(b)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: Color) -> float:
-    parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour.normalized]
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-
-
-def readable(colour: Color, background: Color) -> Color:
-    """The colour, drawn towards white or black until it can be read on the background."""
-    end = Color(255, 255, 255) if _luminance(background) < 0.18 else Color(0, 0, 0)
-    for tenths in range(10):
-        found = colour.blend(end, tenths / 10)
-        if contrast(found, background) >= _READABLE:
-            return found
-    return end
 
 
 class RowPainter:
