@@ -102,7 +102,7 @@ CODING_KEYS: list[BindingType] = [
         "Redact",
         "Redact the selection, or the word here; on a label: show the words again",
     ),
-    key("search.open_here", "slash", "search", "Search", "Look for words, here first"),
+    key("search.open", "slash", "search", "Search", "Look for words, here first"),
     key("search.next", "N", "hit(1)", "Next hit", "Next hit of the last search"),
     key("search.back", "P", "hit(-1)", "Previous hit", "Previous hit of the last search"),
     key(

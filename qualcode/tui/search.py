@@ -64,7 +64,7 @@ class SearchScreen(ListScreen):
     """
 
     AUTO_FOCUS = "SearchField"
-    FOOTER = ("search.run", "search.list", "search.open", "search.mark", "search.mark_all",
+    FOOTER = ("search.run", "search.list", "search.see", "search.mark", "search.mark_all",
               "search.code", "history.undo", "search.type", "search.mode", "search.document",
               "search.scope", "app.back", "help.show", "app.palette")  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -33,7 +33,7 @@ class HitList(Choices, inherit_bindings=False):
     """The hits of a search, one a line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("search.open", "enter", "select", "open", "See the hit in its document", show=True),
+        key("search.see", "enter", "select", "open", "See the hit in its document", show=True),
         key("move.down", "down,j", "cursor_down", "Down", "Next hit"),
         key("move.up", "up,k", "cursor_up", "Up", "Previous hit"),
         key("move.page_down", "pagedown", "page_down", "Page down", "One page down"),
