@@ -139,7 +139,7 @@ def _findings(project: Project) -> dict[int, str]:
     }
     of = "participants" if any(row["n_participants"] for row in counts) else "documents"
     tops = [row for row in counts if row["group"] == "*" and row["level"] == 1 and row[of]]
-    sizes = [(int(str(row[of])), int(str(row[f"n_{of}"])), str(row["code"])) for row in tops]
+    sizes = [(int(str(row[of])), int(str(row[f"n_{of}"])), str(row["path"])) for row in tops]
     for item, major in ((31, True), (32, False)):
         named = ", ".join(
             f"{code} ({n} of {total})" for n, total, code in sizes if (2 * n >= total) == major

@@ -188,8 +188,8 @@ def _notes(read: Corpus, order: str, base: int, run: int, threshold: float) -> I
     yield order
     yield (
         f"Guest, Namey & Chen (2020): base of {base} documents, runs of {run}, reached before the "
-        f'first run whose new codes are at most {threshold:g} of the base\'s. "6+2": after 6 '
-        "documents, and 2 more to know it. A code counts where it was applied itself."
+        f'first run whose new codes are at most {threshold:g} of the base\'s. "n+{run}": after '
+        f"n documents, and {run} more to know it. A code counts where it was applied itself."
     )
     yield (
         "This is code saturation: no new codes. It does not say that the codes are understood "
