@@ -48,7 +48,7 @@ class CodeTree(Choices):
     def show(self, listed: Iterable[ListedCode]) -> None:
         """Show these rows; only rows that changed are drawn again."""
         rows = list(listed)
-        width = self.size.width or 24
+        width = self.scrollable_content_region.width or 24
         same_codes = [r.code.id for r in rows] == [r.code.id for r in self._listed]
         if same_codes and width == self._width:
             for n, (row, old) in enumerate(zip(rows, self._listed, strict=True)):
@@ -68,7 +68,7 @@ class CodeTree(Choices):
 
     def on_resize(self) -> None:
         """Draw the counts at the new right edge."""
-        if self._listed and self.size.width != self._width:
+        if self._listed and self.scrollable_content_region.width != self._width:
             self.show(self._listed)
 
     @on(OptionList.OptionSelected)
