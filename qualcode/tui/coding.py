@@ -114,7 +114,7 @@ class CodingScreen(FoundActs):
         """Read the document anew where redactions or codings have changed meanwhile."""
         seen = (self._redactions, self._recoded)
         if self.desk is not None and seen != (self.qualcode.redacted, self.qualcode.recoded):
-            self.reload()
+            self.reload(keep=True)
         self.show_found()
 
     @property
@@ -126,8 +126,12 @@ class CodingScreen(FoundActs):
         """Whether this is the document that is open here."""
         return self.desk is not None and self.desk.document.id == document_id
 
-    def reload(self, said: str = "") -> None:
-        """Read the document anew, then say what was done; the cursor stays."""
+    def reload(self, said: str = "", *, keep: bool = False) -> None:
+        """Read the document anew, then say what was done; the cursor stays.
+
+        Args:
+            keep: Whether what is selected, and the coding in focus, stay too.
+        """
         name, id_, coder = self._name or "", self._document_id, self.qualcode.coder
         self._redactions, self._said = self.qualcode.redacted, said or self._said
         self._recoded = self.qualcode.recoded
@@ -136,9 +140,9 @@ class CodingScreen(FoundActs):
             document = project.documents.named(name) if id_ is None else project.documents.get(id_)
             return project.id, open_desk(project, document.id, project.coders.named(coder))
 
-        self.qualcode.read(question, self._opened)
+        self.qualcode.read(question, lambda answer: self._opened(answer, keep=keep))
 
-    def _opened(self, answer: tuple[str, Desk]) -> None:
+    def _opened(self, answer: tuple[str, Desk], *, keep: bool) -> None:
         if self.left:
             return
         project_id, desk = answer
@@ -152,7 +156,12 @@ class CodingScreen(FoundActs):
             self._furthest, position = place.furthest, desk.view.snap(begin)
             self._position = position
         self._wanted.clear()
+        selected, focused = self.text.selection, self.text.focused_coding
         self.text.show(desk.view, desk.codings.values(), desk.shown, position=position)
+        if keep and selected is not None:
+            self.text.select(selected)
+        if keep and focused is not None:
+            self.text.focus_coding(focused.id)
         self.show_found()
         if not desk.view.blocks:
             self._note = "This document is empty: there is nothing to code."

@@ -156,6 +156,30 @@ async def test_the_text_below_shows_what_was_coded_by_a_search(study: Study) -> 
         assert len(screen.desk.mine()) == 1
 
 
+async def test_back_from_coding_hits_the_selection_and_the_focused_coding_stay(
+    study: Study,
+) -> None:
+    async with screens(study) as pilot:
+        await press(pilot, "n", "e", "1", "e", "2", "comma")
+        screen = pilot.app.screen
+        assert isinstance(screen, CodingScreen)
+        before = (screen.text.selection, screen.text.focused_coding, line(pilot, "here"))
+        assert before[0] is not None
+        assert before[1] is not None
+        await press(pilot, "slash")
+        await look_for(pilot, "bed")
+        await hit(pilot, "c")
+        assert isinstance(pilot.app.focused, Input)
+        pilot.app.focused.value = "waiting"
+        await press(pilot, "enter")
+        await press(pilot, "s", "enter")
+        await press(pilot, "q")
+        assert screen.desk is not None
+        assert len(screen.desk.mine()) == 3
+        after = (screen.text.selection, screen.text.focused_coding, line(pilot, "here"))
+        assert after == before
+
+
 async def test_while_typing_the_footer_names_only_keys_that_are_not_typed(study: Study) -> None:
     async with screens(study, document=None) as pilot:
         await press(pilot, "f9")
