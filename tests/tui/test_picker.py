@@ -8,6 +8,7 @@ import pytest
 from textual.content import Content
 from textual.widgets import OptionList
 
+from qualcode.model import Code
 from qualcode.tui.literal import literal
 from qualcode.tui.widgets.code_picker import CodePicker, PickerCode, ranked
 from qualcode.tui.widgets.paper import cut_to
@@ -110,6 +111,16 @@ async def test_the_passage_stays_in_view(tmp_path: Path, turn: int) -> None:
         assert f"turn number {turn} of" in "\n".join(
             row for row in on_screen(pilot).splitlines() if "“" not in row
         )
+
+
+async def test_at_most_twelve_codes_are_listed_whatever_the_room(study: Study) -> None:
+    with study.open() as project:
+        many = [Code("", f"c{n}", name=f"code {n}", position=n) for n in range(30)]
+        project.codebook.import_codes(many, by=project.acting("ana"))
+    async with screens(study, size=(120, 50)) as pilot:
+        await press(pilot, "c")
+        options = pilot.app.screen.query_one(OptionList)
+        assert (options.option_count > 12, options.size.height) == (True, 12)
 
 
 async def test_what_is_pasted_into_the_query_is_made_visible(study: Study) -> None:
