@@ -1,9 +1,10 @@
-"""P12: a cursor move on the coding screen: our transcript view and Textual's ``TextArea``.
+"""P12: a cursor move on the coding screen: our transcript view, ``TextArea``, a ``Static`` a turn.
 
 Each run is a process of its own with one full-screen widget on 120 × 40 cells, drawn to a terminal
 that only counts bytes. It prints the CPU time of one move, and the bytes of a move and of a page.
 What Textual spends on any key, even one that changes nothing, is measured beside it: it is the
-same for both widgets, so the ratio is also given without it.
+same for all widgets, so the ratio is also given without it. First paint is the CPU time from
+showing the text to the first frame at rest, and memory what the process has gained by then.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import re
 import sys
 from collections.abc import Sequence
 from itertools import islice
+from resource import RUSAGE_SELF, getrusage
 from time import process_time
 from typing import TYPE_CHECKING
 
@@ -79,20 +81,58 @@ def screen(widget: Widget, written: list[int]) -> App[None]:
     return Screen(driver_class=Counted)
 
 
+def static_turns(transcript: Transcript) -> Widget:
+    """The simplest peer: a ``Static`` for each turn, the one with the cursor updated by a move."""
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.containers import VerticalScroll
+    from textual.content import Content
+    from textual.widgets import Static
+
+    text, turns = transcript.text, transcript.turns
+
+    class Turns(VerticalScroll, can_focus=True, inherit_bindings=False):
+        at = 0
+
+        def compose(self) -> ComposeResult:
+            yield from (Static(Content(text[turn.start : turn.stop])) for turn in turns)
+
+        def on_key(self, event: events.Key) -> None:
+            if event.key in MOVES:
+                self.at += 1
+                turn = turns[len(turns) // 2]
+                words = Content(text[turn.start : turn.stop])
+                at = self.at % len(words)
+                self.query(Static)[len(turns) // 2].update(words.stylize("reverse", at, at + 1))
+
+    return Turns()
+
+
 async def measure(kind: str, words: int) -> dict[str, float]:
-    """Milliseconds of CPU and bytes for one move, bytes for one page, from the middle."""
+    """What a widget costs from its first paint on, in the middle of the text.
+
+    Returns:
+        Milliseconds of CPU for the first paint and for one move; megabytes gained by the first
+        paint; bytes for one move and for one page.
+    """
     from textual.widgets import TextArea
 
     from qualcode.tui.widgets.document_view import DocumentView
     from qualcode.tui.widgets.transcript_view import ShownCode, TranscriptView
 
     transcript, codings = study(words)
-    ours, area = TranscriptView(), TextArea(transcript.text, soft_wrap=True)
     written = [0]
-    app = screen(area if kind == "TextArea" else ours, written)
+    memory, begun = getrusage(RUSAGE_SELF).ru_maxrss, process_time()
+    ours = TranscriptView()
+    area = TextArea(transcript.text if kind == "TextArea" else "", soft_wrap=True)
+    turns = static_turns(transcript)
+    app = screen({"TextArea": area, "Static": turns}.get(kind, ours), written)
     async with app.run_test(headless=False, size=(120, 40)) as pilot:
         middle = len(transcript.text) // 2
-        if kind != "TextArea":
+        if kind == "Static":
+            turns.focus()
+            turns.scroll_to(y=turns.max_scroll_y // 2, animate=False)
+        elif kind != "TextArea":
             names = sorted({coding.code_id for coding in codings})
             codes = {name: ShownCode(name, "1", name, "#E69F00") for name in names}
             ours.set_layout(16, 5, 16)
@@ -102,9 +142,13 @@ async def measure(kind: str, words: int) -> dict[str, float]:
             area.focus()
             area.move_cursor((area.document.line_count // 2, 0))
         await pilot.pause()
+        paint = (process_time() - begun) * 1000
+        gained = (getrusage(RUSAGE_SELF).ru_maxrss - memory) / 1024
         cpu, move_bytes = await _press(app, IDLE if kind == "idle key" else MOVES, written)
         _, page_bytes = await _press(app, PAGES, written)
-    return {"cpu": cpu, "move": move_bytes, "page": page_bytes}
+    return {
+        "cpu": cpu, "paint": paint, "memory": gained, "move": move_bytes, "page": page_bytes,
+    }  # fmt: skip
 
 
 async def _press(app: App[None], keys: Sequence[str], written: list[int]) -> tuple[float, float]:
@@ -124,7 +168,10 @@ async def _press(app: App[None], keys: Sequence[str], written: list[int]) -> tup
 def main(size: str) -> None:
     """Print the costs of a move at 20,000 and 200,000 words, and the ratios."""
     circumstances("qualcode", "textual")
-    sides = [("ours", 20_000), ("TextArea", 20_000), ("idle key", 20_000), ("ours", 200_000)]
+    sides = [
+        ("ours", 20_000), ("TextArea", 20_000), ("idle key", 20_000), ("ours", 200_000),
+        ("TextArea", 200_000), ("Static", 20_000),
+    ]  # fmt: skip
     found: dict[tuple[str, int], list[dict[str, float]]] = {side: [] for side in sides}
     for n in range(ROUNDS + 1):
         for kind, words in sides:
@@ -135,14 +182,21 @@ def main(size: str) -> None:
     for (kind, words), runs in found.items():
         print(
             f"{kind:9}{words:8,} words  ms CPU per move {spread([r['cpu'] for r in runs])}"
+            f"  first paint {spread([r['paint'] for r in runs])}"
+            f"  MB gained {spread([r['memory'] for r in runs])}"
             f"  bytes per move {runs[0]['move']:.0f}, per page {runs[0]['page']:.0f}"
         )
-    ours, area, idle, large = ([r["cpu"] for r in found[side]] for side in sides)
+    ours, area, idle, large, _, static = ([r["cpu"] for r in found[side]] for side in sides)
+    paints = {side: [r["paint"] for r in runs] for side, runs in found.items()}
     net_ours = [move - key for move, key in zip(ours, idle, strict=True)]
     net_area = [move - key for move, key in zip(area, idle, strict=True)]
     print(f"ours / TextArea, 20,000 words   {ratio(ours, area):.3f}")
     print(f"the same without the idle key   {ratio(net_ours, net_area):.3f}")
     print(f"ours, 200,000 / 20,000 words    {ratio(large, ours):.3f}")
+    print(f"ours / a Static a turn          {ratio(ours, static):.3f}")
+    for words in (20_000, 200_000):
+        share = ratio(paints["ours", words], paints["TextArea", words])
+        print(f"first paint, ours / TextArea, {words:,} words  {share:.3f}")
     print(f"ours, bytes of a move / a page  {_share(found[sides[0]]):.3f}")
 
 
