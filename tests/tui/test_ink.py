@@ -52,7 +52,7 @@ async def test_code_colours_are_legible(study: Study, theme: str, way: str) -> N
         seen = yellow_words(pilot)
         assert seen
         for words, ink, ground in seen:
-            assert contrast(ink, ground) > 4.4, (words, ink.hex6, ground.hex6)
+            assert contrast(ink, ground) >= 3.5, (words, ink.hex6, ground.hex6)
 
 
 @pytest.mark.parametrize("hue", HUES)

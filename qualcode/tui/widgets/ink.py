@@ -15,7 +15,10 @@ from textual.color import Color
 from textual.strip import Strip
 
 _READABLE = 4.5
-"""Least contrast of a colour with its background (WCAG 2, level AA)."""
+"""Least contrast that a colour is given with its background (WCAG 2, level AA)."""
+
+_LEFT = 3.5
+"""From here on a colour stays what it is: themes write white on a row at the cursor with 4.4."""
 
 
 def inked(strip: Strip) -> Strip:
@@ -32,8 +35,9 @@ def _legible(style: Style | None) -> Style | None:
     if style.color.triplet is None or style.bgcolor.triplet is None:
         return style
     colour, background = map(Color.from_rich_color, (style.color, style.bgcolor))
-    shown = readable(colour, background)
-    return style if shown == colour else style + Style(color=shown.rich_color)
+    if contrast(colour, background) >= _LEFT:
+        return style
+    return style + Style(color=readable(colour, background).rich_color)
 
 
 def readable(colour: Color, background: Color) -> Color:
