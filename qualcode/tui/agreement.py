@@ -172,11 +172,6 @@ class AgreementScreen(ListScreen):
         yield Line(id="keys")
 
     @property
-    def waits(self) -> bool:
-        """Whether figures are still being counted."""
-        return self._waits
-
-    @property
     def table(self) -> FigureTable:
         """The list of codes."""
         return self.query_one(FigureTable)
@@ -267,10 +262,6 @@ class AgreementScreen(ListScreen):
             rounds = self._found.rounds
             at = rounds.index(self._found.round.id)
             self._read(rounds[(at + step) % len(rounds)])
-
-    def action_back(self) -> None:
-        """Go back to where this was called from."""
-        self.app.pop_screen()
 
 
 def _columns(*, wide: bool) -> list[tuple[str, int]]:

@@ -106,11 +106,6 @@ class CodebookScreen(CodebookActs):
         self.watch(self.app, "saving", self._say, init=False)
 
     @property
-    def waits(self) -> bool:
-        """Whether the codebook is still being read."""
-        return self._waits
-
-    @property
     def listed(self) -> CodeList:
         """The list."""
         return self.query_one(CodeList)
@@ -275,10 +270,6 @@ class CodebookScreen(CodebookActs):
                 self.listed.highlighted = row
                 return
         self.note(f"No code has the letters {letters}.")
-
-    def action_back(self) -> None:
-        """Go back to where this was called from."""
-        self.app.pop_screen()
 
 
 def literal_row(entry: Entry, width: int) -> Content:

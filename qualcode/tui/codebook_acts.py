@@ -344,10 +344,6 @@ class CodebookActs(ListScreen):
             act, lambda what: self.reload(said=f"{word}: {what}"), refused=lambda: self.reload()
         )
 
-    def action_retry(self) -> None:
-        """Try again to store what could not be."""
-        self.qualcode.try_again()
-
 
 def value_of(code: Code, field: Field) -> str:
     """A field as it is edited."""

@@ -27,15 +27,25 @@ class ListScreen(Screen[None]):
         """The app this screen belongs to."""
         return cast("QualcodeApp", self.app)
 
+    _waits = False
+
     @property
     def waits(self) -> bool:
         """Whether something that is to be shown here is still being read."""
-        return False
+        return self._waits
 
     @property
     def left(self) -> bool:
         """Whether the researcher has gone back: answers that come now draw nothing."""
         return self not in self.app.screen_stack
+
+    def action_retry(self) -> None:
+        """Try again to store what could not be."""
+        self.qualcode.try_again()
+
+    def action_back(self) -> None:
+        """Go back to where this was called from."""
+        self.app.pop_screen()
 
     def on_descendant_focus(self) -> None:
         """Other keys work now."""

@@ -156,11 +156,6 @@ class RecodingScreen(ListScreen):
         yield Line(id="keys")
 
     @property
-    def waits(self) -> bool:
-        """Whether the codings are still being read."""
-        return self._waits
-
-    @property
     def here(self) -> Passage | None:
         """The coding that is shown."""
         passages = self._pile.passages if self._pile is not None else ()
@@ -281,11 +276,3 @@ class RecodingScreen(ListScreen):
             return project.layer.words(done.summary or done.verb)
 
         self.qualcode.write(act, lambda what: self._done(f"Undone: {what}"), refused=self._read)
-
-    def action_retry(self) -> None:
-        """Try again to store what could not be."""
-        self.qualcode.try_again()
-
-    def action_back(self) -> None:
-        """Go back to the codebook."""
-        self.app.pop_screen()

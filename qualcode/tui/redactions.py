@@ -356,10 +356,6 @@ class RedactionsScreen(ListScreen):
 
         self.qualcode.write(lambda project: act(project, me), drawn, refused=self.reload)
 
-    def action_retry(self) -> None:
-        """Try again to store what could not be."""
-        self.qualcode.try_again()
-
     # Moving
 
     def action_go(self, step: int) -> None:
@@ -405,10 +401,6 @@ class RedactionsScreen(ListScreen):
         if row is not None:
             one = row.redaction
             self.qualcode.open_document(one.document_id, one.span.start)
-
-    def action_back(self) -> None:
-        """Go back to where this was called from."""
-        self.app.pop_screen()
 
 
 def _found_in(project: Project) -> Suggested:

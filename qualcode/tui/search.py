@@ -107,11 +107,6 @@ class SearchScreen(ListScreen):
         yield Line(id="keys")
 
     @property
-    def waits(self) -> bool:
-        """Whether hits are still being looked for."""
-        return self._waits
-
-    @property
     def listed(self) -> HitList:
         """The list of hits."""
         return self.query_one(HitList)
@@ -396,14 +391,6 @@ class SearchScreen(ListScreen):
             self._look(keep=True)
 
         self.qualcode.write(act, drawn)
-
-    def action_retry(self) -> None:
-        """Try again to store what could not be."""
-        self.qualcode.try_again()
-
-    def action_back(self) -> None:
-        """Go back to where this was called from."""
-        self.app.pop_screen()
 
     # Saying
 

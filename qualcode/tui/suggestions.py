@@ -77,11 +77,6 @@ class SuggestionsScreen(ListScreen):
         yield Line(id="keys")
 
     @property
-    def waits(self) -> bool:
-        """Whether passages are still being compared."""
-        return self._waits
-
-    @property
     def listed(self) -> SuggestionList:
         """The list of suggestions."""
         return self.query_one(SuggestionList)
@@ -212,14 +207,6 @@ class SuggestionsScreen(ListScreen):
                 self._look(f"Undone: {what}", keep=True)
 
         self.qualcode.write(act, done)
-
-    def action_retry(self) -> None:
-        """Try again to store what could not be."""
-        self.qualcode.try_again()
-
-    def action_back(self) -> None:
-        """Go back to the text."""
-        self.app.pop_screen()
 
     # Saying
 

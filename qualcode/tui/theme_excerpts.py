@@ -133,11 +133,6 @@ class ThemeExcerptsScreen(ListScreen):
         yield Line(id="keys")
 
     @property
-    def waits(self) -> bool:
-        """Whether the excerpts are still being read."""
-        return self._waits
-
-    @property
     def listed(self) -> QuoteList:
         """The list."""
         return self.query_one(QuoteList)
@@ -209,10 +204,6 @@ class ThemeExcerptsScreen(ListScreen):
     def action_scroll(self, rows: int) -> None:
         """Scroll a long excerpt."""
         self.query_one("#quote", VerticalScroll).scroll_relative(y=rows * 3, animate=False)
-
-    def action_back(self) -> None:
-        """Go back to the bars."""
-        self.app.pop_screen()
 
 
 def page_of_quote(one: Quoted) -> Content:

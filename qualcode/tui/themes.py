@@ -78,11 +78,6 @@ class ThemesScreen(ListScreen):
         yield Line(id="keys")
 
     @property
-    def waits(self) -> bool:
-        """Whether something is still being counted."""
-        return self._waits
-
-    @property
     def bars(self) -> BarList:
         """The bars."""
         return self.query_one(BarList)
@@ -300,7 +295,3 @@ class ThemesScreen(ListScreen):
             return f"{len(table)} rows written to {out}{beside}"
 
         self.qualcode.read(act, self.qualcode.tell)
-
-    def action_back(self) -> None:
-        """Go back to where this was called from."""
-        self.app.pop_screen()
