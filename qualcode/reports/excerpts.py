@@ -25,6 +25,7 @@ from qualcode.reports.excerpt_query import (
     understood,
 )
 from qualcode.reports.printed import withheld
+from qualcode.reports.wording import spoken
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -369,9 +370,10 @@ class _Maker:
         """What is not printed, and who speaks in an excerpt and is linked to no participant."""
         left = sorted(frozenset().union(*self._withheld.values()))
         if left:
+            printed = ", ".join(map(spoken, left))
             yield (
-                f"Left out where too few participants share it: {', '.join(left)} (the disclosure "
-                "check lists whose)."
+                f"Left out where too few participants share it: {printed} (the disclosure check "
+                "lists whose)."
             )
         names = list(self._unlinked)
         if names:

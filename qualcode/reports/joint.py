@@ -48,9 +48,10 @@ def joint(
         codes: Only these codes; all of the codebook if empty.
 
     Returns:
-        Columns ``COLUMNS``, a row per code (codebook order) and outcome (file order). ``balance``
-        is (facilitator − barrier) / (facilitator + barrier + mixed), None without any of these;
-        ``source`` is the outcome's, ``coding_source`` that of the codings.
+        Columns ``COLUMNS``, a row per code (codebook order) and outcome (those of a group together,
+        in file order). ``balance`` is (facilitator − barrier) / (facilitator + barrier + mixed),
+        None without any of these; ``source`` is the outcome's, ``coding_source`` that of the
+        codings.
 
     Raises:
         UnknownName: No such code, source, coder or attribute.
@@ -91,7 +92,7 @@ def joint(
     ordered = [
         rows[code.code, one.line]
         for code in project.codebook.codes()
-        for one in listed
+        for one in _by_group(listed)
         if (code.code, one.line) in rows
     ]
     notes += _notes(outcomes, fit, len(fits))
@@ -101,6 +102,14 @@ def joint(
     }  # fmt: skip
     table = Table("joint", COLUMNS, ordered, notes, provenance)
     return disclosed(project, table, rendered=["exemplar"])
+
+
+def _by_group(listed: Sequence[Outcome]) -> list[Outcome]:
+    """The outcomes of a group together, groups and outcomes in file order."""
+    groups: dict[tuple[str, str], list[Outcome]] = {}
+    for one in listed:
+        groups.setdefault((one.attribute.casefold(), one.value.casefold()), []).append(one)
+    return [one for group in groups.values() for one in group]
 
 
 def _unmatched(path: Path, outcomes: Sequence[Outcome], values: dict[str, str]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from qualcode.reports.evidence import searched
 from qualcode.reports.source import documents as documents_of
 from qualcode.reports.source import reading
 from qualcode.reports.word_front import KINDS
-from qualcode.reports.wording import count, word
+from qualcode.reports.wording import ORIGINS, count, word
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 Facts = list[tuple[str, str]]
 SITE = "site"
 """The attribute that says where; without it the authors state the sites."""
-
-ORIGINS = {"a-priori": "a priori"}
 
 
 def of_corpus(project: Project, facts: Facts) -> str:
@@ -67,12 +65,15 @@ def of_corpus(project: Project, facts: Facts) -> str:
 
 
 def sites(project: Project) -> list[str]:
-    """The sites of the participants, else of the documents; empty where nothing says."""
+    """The sites of the participants, else of the documents; empty where nothing says.
+
+    In the order of what is shown for them: that of the names behind labels would tell on them.
+    """
     of_people = [p.attributes for p in project.participants.list()]
     for records in (of_people, list(project.documents.attributes().values())):
         values = {v for one in records for name, v in one.items() if name.casefold() == SITE and v}
         if values:
-            return sorted(values)
+            return sorted(values, key=project.layer.words)
     return []
 
 

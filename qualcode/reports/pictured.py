@@ -26,7 +26,7 @@ class Picture:
     """As ``qualcode plot`` knows it."""
 
     title: str
-    """In the form of a caption, without a full stop."""
+    """In title case, as captions are, without a full stop."""
 
     alt: str
     """What somebody who cannot see it is told."""

@@ -10,7 +10,7 @@ from qualcode.model import Cell, Table
 from qualcode.reports.agreement import WORDS, agreement
 from qualcode.reports.disagreements import confusion
 from qualcode.reports.pictured import Names, Picture, extremes, require
-from qualcode.reports.word_figures import coefficient
+from qualcode.reports.wording import figure
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -77,7 +77,7 @@ def forest_picture(
         f"{words} of {len(order) - (ALL in order)} codes with intervals, "
         f"{', '.join(found)}; of the last: {extremes(told)}"
     )
-    return Picture("forest", f"{words} of each code", alt, table, drawing)
+    return Picture("forest", f"{_capitals(words)} of Each Code", alt, table, drawing)
 
 
 def _heading(row: Mapping[str, Cell]) -> str:
@@ -100,9 +100,9 @@ def _dot(row: Mapping[str, Cell] | None) -> Dot:
     if not isinstance(value, float):
         reason = str(row["reason"])
         return Dot(None, f"not defined: {WORDS.get(reason, reason.replace('_', ' '))}")
-    text = coefficient(value)
+    text = figure(value)
     if isinstance(low, float) and isinstance(high, float):
-        return Dot(value, f"{text} [{coefficient(low)}, {coefficient(high)}]", low, high)
+        return Dot(value, f"{text} [{figure(low)}, {figure(high)}]", low, high)
     return Dot(value, f"{text} [–]")
 
 
@@ -129,8 +129,13 @@ def _floor(panels: Sequence[Panel]) -> float:
     return 0.0 if least >= 0 else (-0.25 if least >= -0.25 else (-0.5 if least >= -0.5 else -1.0))
 
 
+def _capitals(words: str) -> str:
+    """Each word with a capital, as captions are; what has one further on keeps it."""
+    return " ".join(word[:1].upper() + word[1:] for word in words.split())
+
+
 def _ticks(low: float) -> list[tuple[float, str]]:
-    below = [] if low == 0 else [(low, coefficient(low))]
+    below = [] if low == 0 else [(low, figure(low))]
     return [(0.0, "0"), (1.0, "1"), (0.5, ".5"), *below]
 
 
@@ -166,7 +171,7 @@ def confusion_picture(
         f"Triangle of {len(order)} codes: how often one coder used one code where another used "
         f"the other, {chosen}. Most: {', '.join(most[:5])}."
     )
-    title = f"Codes that coders used in place of one another, {chosen}"
+    title = f"Codes That Coders Used in Place of One Another, {chosen}"
     return Picture("confusion", title, alt, table, drawing)
 
 

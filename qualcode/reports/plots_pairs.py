@@ -48,7 +48,9 @@ def cooccurrence_picture(project: Project, *, relation: str = "turn", **counts: 
         key,
     )  # fmt: skip
     alt = f"Triangle of {len(order)} codes: {_what(table)}. Most: {_most(names, found)}."
-    return Picture("cooccurrence", f"Codes that come up together ({relation})", alt, table, drawing)
+    return Picture(
+        "cooccurrence", f"Codes That Come Up Together {_where(table)}", alt, table, drawing
+    )
 
 
 def network_picture(project: Project, *, relation: str = "turn", **counts: Any) -> Picture:
@@ -80,7 +82,7 @@ def network_picture(project: Project, *, relation: str = "turn", **counts: Any) 
         key,
     )
     alt = f"Circular network of {len(order)} codes: {_what(table)}. Most: {_most(names, found)}."
-    return Picture("network", f"Network of codes ({relation})", alt, table, drawing)
+    return Picture("network", f"Network of Codes {_where(table)}", alt, table, drawing)
 
 
 def _counted(project: Project, relation: str, counts: dict[str, Any]) -> tuple[Table, Found]:
@@ -98,6 +100,13 @@ def _counted(project: Project, relation: str, counts: dict[str, Any]) -> tuple[T
 def _order(project: Project, found: Found) -> list[str]:
     """The codes that come up with another, in the order of the codebook."""
     return Names(project).sorted(code for pair in found for code in pair)
+
+
+def _where(table: Table) -> str:
+    """Where two codes must stand to come up together, for a caption."""
+    relation = str(table.provenance["relation"])
+    told = {"overlap": "in the Same Words", "turn": "in the Same Turn"}
+    return told.get(relation) or f"Within {relation.partition(':')[2]} Turns"
 
 
 def _what(table: Table) -> str:

@@ -27,6 +27,7 @@ from qualcode.reports.printed import at_least
 from qualcode.reports.saturation import WHY, saturation
 from qualcode.reports.suppressed import suppressed
 from qualcode.reports.themes import frequency
+from qualcode.reports.wording import spoken
 from qualcode.themes.frequencies import ALL, ReadDocument, frequencies, places
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def frequency_picture(
     )  # fmt: skip
     told = [(_part(r, of) or 0.0, f"{names.title(r['code'])} ({_dot(r, of).text})") for r in whole]
     by_what = f" by {by}" if by is not None else ""
-    title = f"{of.capitalize()} with each code{by_what}"
+    by_title = f" by {spoken(by).title()}" if by is not None else ""
+    title = f"{of.title()} With Each Code{by_title}"
     alt = (
         f"Dot plot of {len(order)} codes: how many {of} of all have each{by_what}. {extremes(told)}"
     )
@@ -158,7 +160,7 @@ def heatmap_picture(project: Project, *, cases: str = "document", **counts: Any)
     ]
     most = ", ".join(text for _, text in sorted(told, key=lambda one: -one[0])[:5])
     alt = f"Grid of {len(order)} codes by {len(columns)} {cases}s with codings. Most: {most}."
-    return Picture("heatmap", f"Codings of each code by {cases}", alt, table, drawing)
+    return Picture("heatmap", f"Codings of Each Code by {cases.title()}", alt, table, drawing)
 
 
 def _grouped(document: ReadDocument, cases: str) -> ReadDocument:
@@ -217,7 +219,7 @@ def codeline_picture(project: Project, *, document: str | None = None, **counts:
         for code, found in zip(order, where, strict=True)
     ]
     alt = f"Strips of {len(order)} codes along the {unit}s of {shown}. {extremes(told)}"
-    return Picture("codeline", f"Codes by {unit} in {shown}", alt, table, drawing)
+    return Picture("codeline", f"Codes by {unit.title()} in {shown}", alt, table, drawing)
 
 
 def _chosen(project: Project, read: Corpus, document: str | None) -> int:
@@ -285,7 +287,7 @@ def speakers_picture(project: Project, *, sort: str = "codebook", **counts: Any)
         if parts[c] and c != ALL
     ]
     alt = f"Bars of {len(order) - 1} codes cut by who spoke the coded words. {extremes(told)}"
-    return Picture("speakers", "Whose words each code is made of", alt, table, drawing)
+    return Picture("speakers", "Whose Words Each Code Is Made Of", alt, table, drawing)
 
 
 def _everyone(read: Corpus) -> list[tuple[Cell, ...]]:
@@ -350,7 +352,7 @@ def saturation_picture(project: Project, **counts: Any) -> Picture:
         f"Curve of distinct codes over {len(rows)} documents, from {values[0]:g} after the first "
         f"to {values[-1]:g} after the last; {end}."
     )
-    return Picture("saturation", "Codes found document by document", alt, table, drawing)
+    return Picture("saturation", "Codes Found Document by Document", alt, table, drawing)
 
 
 def _paths(read: Corpus) -> dict[str, tuple[str, int]]:

@@ -21,6 +21,7 @@ from qualcode.reports.codebook import paths
 from qualcode.reports.codebook_diff import codebook_diff
 from qualcode.reports.coreq import coreq
 from qualcode.reports.word_themes import DASH
+from qualcode.reports.wording import ORIGINS
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -30,6 +31,9 @@ FIELDS = {
     "not_when": "do not use when", "example": "examples", "near_miss": "near misses",
     "name": "name", "parent": "parent",
 }  # fmt: skip
+
+
+NO_BREAK = "\u00a0"
 
 
 def codebook_part(project: Project, *, versions: int = 0) -> Appendix:
@@ -49,8 +53,8 @@ def codebook_part(project: Project, *, versions: int = 0) -> Appendix:
                 fact
                 for fact in (
                     code.kind,
-                    code.origin,
-                    f"since {code.since}" if code.since else "",
+                    ORIGINS.get(code.origin, code.origin),
+                    f"since {code.since}".replace(" ", NO_BREAK) if code.since else "",
                     "" if code.status in ("", "in use") else code.status,
                 )
                 if fact

@@ -12,11 +12,11 @@ from qualcode.exporters.report import Column, Figures, Piece, PrintedCell, Print
 from qualcode.model import Cell, Table
 from qualcode.reports.agreement import WORDS, agreement, agreement_wide
 from qualcode.reports.word_themes import DASH
+from qualcode.reports.wording import figure
 
 if TYPE_CHECKING:
     from qualcode.project import Project
 
-MINUS = "−"
 KAPPAS = {
     "cohen_kappa": "κ = Cohen’s kappa",
     "conger_kappa": "κ = Conger’s kappa of all coders",
@@ -39,13 +39,6 @@ REASONS = {
     "too rare": "Too rare for the resamples of an interval",
 }
 """What ``agreement.WORDS`` says in a narrow column, in a sentence."""
-
-
-def coefficient(value: float, decimals: int = 2) -> str:
-    """The figure without its leading zero, as APA asks of what cannot exceed 1."""
-    text = f"{abs(value):.{decimals}f}"
-    sign = MINUS if value < 0 and float(text) else ""
-    return sign + (text[1:] if text.startswith("0") else text)
 
 
 def agreement_part(project: Project) -> tuple[Figures, dict[str, str]]:
@@ -123,13 +116,13 @@ def _agreement_row(
         letter = letters.setdefault(reason, ascii_lowercase[len(letters) % 26])
         return PrintedCell(DASH, note=letter)
 
-    def figure(value: Cell) -> PrintedCell:
-        return PrintedCell(coefficient(value)) if isinstance(value, float) else missing()
+    def printed(value: Cell) -> PrintedCell:
+        return PrintedCell(figure(value)) if isinstance(value, float) else missing()
 
     low, high, agree = row["ci_low"], row["ci_high"], row["percent_agreement"]
     prevalence, overall = row["prevalence"], row["code"] == "*"
     interval = (
-        PrintedCell(f"[{coefficient(low)}, {coefficient(high)}]")
+        PrintedCell(f"[{figure(low)}, {figure(high)}]")
         if isinstance(low, float) and isinstance(high, float)
         else missing()
     )
@@ -137,16 +130,16 @@ def _agreement_row(
     return [
         PrintedCell("All codes" if overall else _name(row, titles), bold=overall),
         PrintedCell(f"{row['n_any']:,}"),
-        PrintedCell(coefficient(prevalence, 3)) if isinstance(prevalence, float) else missing(),
+        PrintedCell(figure(prevalence, 3)) if isinstance(prevalence, float) else missing(),
         absent
         if overall and agree is None
         else PrintedCell(f"{100 * agree:.1f}")
         if isinstance(agree, float)
         else missing(),
-        figure(row["alpha"]),
+        printed(row["alpha"]),
         interval,
-        absent if overall and row["kappa"] is None else figure(row["kappa"]),
-        absent if overall and row["gwet_ac1"] is None else figure(row["gwet_ac1"]),
+        absent if overall and row["kappa"] is None else printed(row["kappa"]),
+        absent if overall and row["gwet_ac1"] is None else printed(row["gwet_ac1"]),
     ]
 
 
@@ -175,7 +168,7 @@ def _without_width(rows: Sequence[dict[str, Cell]], titles: Mapping[str, str]) -
         for row in rows
         if isinstance(row["ci_low"], float)
         and isinstance(row["ci_high"], float)
-        and coefficient(row["ci_low"]) == coefficient(row["ci_high"])
+        and figure(row["ci_low"]) == figure(row["ci_high"])
     ]
     if same:
         yield (

@@ -36,6 +36,7 @@ from qualcode.reports.word_themes import (
     whole,
     words,
 )
+from qualcode.reports.wording import spoken
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -86,9 +87,12 @@ class Asked:
 
     def facts(self) -> dict[str, str]:
         """What was asked, for the last page."""
-        said = {"By": ", ".join(self.by), "Site": self.site, "Stakeholder": self.stakeholder}
-        said["Outcomes"] = self.outcomes.name if self.outcomes else None
-        said["Fit"] = self.fit.name if self.fit else None
+        said = {
+            "Groups by": ", ".join(map(spoken, self.by)),
+            "Evidence by": " and ".join(spoken(n) for n in (self.site, self.stakeholder) if n),
+            "Outcomes": self.outcomes.name if self.outcomes else "",
+            "Fit": self.fit.name if self.fit else "",
+        }
         return {name: value for name, value in said.items() if value}
 
     def refuse_incomplete(self, named: Sequence[str]) -> None:
@@ -208,14 +212,13 @@ def crosstab_part(table: Table, attribute: str, key: str) -> Figures:
     wide = crosstab_wide(table)
     groups = [name for name in wide.columns if name not in LEAD]
     heads = ["All", *groups[1:]]
-    spoken = attribute.replace("_", " ")
     columns = [ThemeColumn("Code", 32, _code_or_base, number=False)]
     columns += [ThemeColumn(h, 10, whole(g)) for h, g in zip(heads, groups, strict=True)]
     return theme_part(
         wide,
-        f"Participants With Each Code by {spoken.title()}",
+        f"Participants With Each Code by {spoken(attribute).title()}",
         columns,
-        heading=f"Themes by {spoken}",
+        heading=f"Themes by {spoken(attribute)}",
         key=key,
         note="The first rows are what each group holds; below, participants with at least one "
         "coding.",
@@ -306,6 +309,7 @@ def evidence_part(table: Table) -> Figures:
         "Participants and documents: n / N there. Fac., Bar., Mixed: codings marked facilitator, "
         "barrier or both. Disconfirming: codings marked so, or whether they were searched for. "
         "Exemplar: document and turns of the quote that stands for the cell.",
+        strong=lambda row: row["site"] == "*" and row["stakeholder"] == "*",
         across=True,
     )
 
@@ -313,15 +317,15 @@ def evidence_part(table: Table) -> Figures:
 def joint_part(table: Table, *, fitted: bool) -> Figures:
     """Codes of the first level beside what was measured in the same groups, across the page."""
     columns = [
-        ThemeColumn("Code", 25, words("path"), number=False),
-        ThemeColumn("Group", 15, words("value"), number=False),
-        ThemeColumn("Participants", 13, of("participants", "n_participants")),
-        ThemeColumn("Fac.", 6, whole("facilitator")),
-        ThemeColumn("Bar.", 6, whole("barrier")),
-        ThemeColumn("Mixed", 7, whole("mixed")),
-        ThemeColumn("Balance", 9, figure("balance")),
-        ThemeColumn("Exemplar", 15, _exemplar, number=False),
-        ThemeColumn("Measure", 23, words("measure"), number=False),
+        ThemeColumn("Code", 25, words("path"), number=False, once=True),
+        ThemeColumn("Group", 15, words("value"), number=False, once=True),
+        ThemeColumn("Participants", 13, of("participants", "n_participants"), once=True),
+        ThemeColumn("Fac.", 6, whole("facilitator"), once=True),
+        ThemeColumn("Bar.", 6, whole("barrier"), once=True),
+        ThemeColumn("Mixed", 7, whole("mixed"), once=True),
+        ThemeColumn("Balance", 9, figure("balance"), once=True),
+        ThemeColumn("Exemplar", 15, _exemplar, number=False, once=True),
+        ThemeColumn("Measure", 23, _measure, number=False),
         ThemeColumn("Amount", 9, _amount),
         ThemeColumn("Unit", 13, words("unit"), number=False),
     ]
@@ -381,6 +385,10 @@ def _exemplar(row: Row) -> str:
         return DASH
     turns = f", {row['exemplar_turns']}" if row["exemplar_turns"] else ""
     return f"{row['exemplar_document']}{turns}"
+
+
+def _measure(row: Row) -> str:
+    return f"{row['measure']}, {row['period']}" if row["period"] else str(row["measure"])
 
 
 def _amount(row: Row) -> str:

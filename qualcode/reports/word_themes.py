@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -25,6 +25,8 @@ class ThemeColumn:
     """What is printed of a row: see ``whole``, ``of``, ``percent``, ``figure``, ``words``."""
 
     number: bool = True
+    once: bool = False
+    """Left blank where the row above has the same values in every such column."""
 
 
 def whole(name: str) -> Callable[[Row], str]:
@@ -66,6 +68,7 @@ def theme_part(
     key: str = "",
     note: str = "",
     keep: Callable[[Row], bool] = lambda row: True,
+    strong: Callable[[Row], bool] = lambda row: False,
     across: bool = False,
 ) -> Figures:
     """Print chosen columns of a theme table.
@@ -79,16 +82,11 @@ def theme_part(
         key: By which sentences of the report refer to the table.
         note: What the columns mean, in sentences.
         keep: Which rows are printed.
+        strong: Which rows are printed in bold.
         across: On pages turned sideways.
     """
     records = [row for row in table if keep(row)]
-    printed = [
-        [
-            PrintedCell(column.says(row), indent=_steps(row) if at == 0 else 0)
-            for at, column in enumerate(columns)
-        ]
-        for row in records
-    ]
+    printed = list(_printed(records, columns, strong))
     said = [text for text in (note, *table.notes, *_flagged(records)) if text]
     pieces = [Piece("Note.", italic=True), Piece(f" {' '.join(said)}")] if said else []
     heads = [Column(column.label, column.width, column.number) for column in columns]
@@ -119,6 +117,24 @@ def frequency_part(table: Table) -> Figures:
         "disconfirming.",
         keep=lambda row: row["group"] == "*",
     )
+
+
+def _printed(
+    records: Sequence[Row], columns: Sequence[ThemeColumn], strong: Callable[[Row], bool]
+) -> Iterator[list[PrintedCell]]:
+    above: list[str] = []
+    for row in records:
+        once = [column.says(row) for column in columns if column.once]
+        again = bool(once) and once == above
+        above = once
+        yield [
+            PrintedCell(
+                "" if again and column.once else column.says(row),
+                indent=_steps(row) if at == 0 else 0,
+                bold=strong(row),
+            )
+            for at, column in enumerate(columns)
+        ]
 
 
 def _counted(value: Cell) -> str:

@@ -143,7 +143,7 @@ def test_a_document_that_is_not_read_is_a_hatched_column(small: Shell) -> None:
 def test_the_codeline_numbers_turns_as_the_transcript_does(small: Shell) -> None:
     answer = small.json("plot", "codeline", "study.qualcode", "--document", "two")
     assert [(row["code"], row["turn"]) for row in answer["rows"]] == [("$x$_y", 2), ("hope", 2)]
-    assert answer["title"] == "Codes by turn in two"
+    assert answer["title"] == "Codes by Turn in two"
     assert "$x$ y (1 of 2 turns)" in answer["alt"]
 
 

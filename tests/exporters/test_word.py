@@ -15,7 +15,14 @@ from docx import Document
 from lxml import etree
 
 from qualcode.errors import ExportError
-from qualcode.exporters.report import Comment, Passage
+from qualcode.exporters.report import (
+    Column,
+    Comment,
+    Figures,
+    Passage,
+    PrintedCell,
+    PrintedTable,
+)
 from qualcode.exporters.word import write_word
 from qualcode.exporters.word.xml import tint
 from tests.exporters.reports import (
@@ -153,6 +160,19 @@ def test_a_table_has_three_rules_and_a_repeated_heading(tmp_path: Path) -> None:
     assert [int(c.get(f"{W}w")) for c in rows[1].iter(f"{W}tcW")] == widths
     numbers = [row.findall(f"{W}tc")[1].find(f".//{W}jc").get(f"{W}val") for row in rows]
     assert numbers == ["right"] * 3
+
+
+def test_words_right_of_numbers_keep_away_from_them(tmp_path: Path) -> None:
+    columns = [Column("n", 10, number=True), Column("Code", 45), Column("With", 45)]
+    table = PrintedTable(
+        "Pairs", columns, [[PrintedCell(text) for text in ("12", "trust", "fear")]]
+    )
+    body = part(written(report(Figures("Pairs", (), [table])), tmp_path))
+    first = next(body.iter(f"{W}tbl"))
+    for row in first.iter(f"{W}tr"):
+        left = [cell.find(f".//{W}ind") for cell in row.iter(f"{W}tc")]
+        assert [one is None for one in left] == [True, False, True]
+        assert left[1].get(f"{W}left") == "200"
 
 
 def test_the_contents_list_every_heading_with_a_link_to_it(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from qualcode.exporters.report import (
 from qualcode.exporters.word import write_word
 from qualcode.model import Span
 from qualcode.reports.word import word_report
-from qualcode.reports.word_figures import coefficient
+from qualcode.reports.wording import figure
 from tests.reports.studies import Study
 
 GROUP = """Moderator: Did you trust her?
@@ -272,7 +272,7 @@ def test_the_same_project_gives_the_same_bytes(study: Study, tmp_path: Path) -> 
     [(0.834, ".83"), (1.0, "1.00"), (-0.24, "−.24"), (0.0, ".00"), (-0.001, ".00")],
 )
 def test_a_coefficient_is_printed_as_apa_asks(value: float, printed: str) -> None:
-    assert coefficient(value) == printed
+    assert figure(value) == printed
 
 
 def test_a_report_draws_its_pictures_and_says_which_do_not_exist(study: Study) -> None:
@@ -285,7 +285,7 @@ def test_a_report_draws_its_pictures_and_says_which_do_not_exist(study: Study) -
         assert one.alt
         assert one.width == pytest.approx(160 * 72 / 25.4)
         assert one.note[1].text.startswith(" Source: reading. 1 documents read")
-    assert drawn.pictures[0].caption == "Participants with each code"
+    assert drawn.pictures[0].caption == "Participants With Each Code"
     assert "trust (1 of 2)" in drawn.pictures[0].alt
     assert drawn.sentences == [
         "No picture of codes that come up together, counted: No two codes come up together "

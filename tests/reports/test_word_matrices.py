@@ -80,7 +80,7 @@ def test_tables_that_need_an_attribute_are_there_only_when_it_is_given(
         "Joint display", "Saturation",
     ]  # fmt: skip
     said = dict(full.provenance)
-    assert (said["By"], said["Site"], said["Stakeholder"]) == ("site", "site", "role")
+    assert (said["Groups by"], said["Evidence by"]) == ("site", "site and role")
     assert said["Outcomes"] == "outcomes.csv"
 
 
@@ -144,15 +144,31 @@ def test_the_evidence_matrix_has_its_disconfirming_column_and_where_the_exemplar
         ["trust", "South", "nurse", "1 / 1", "1", "south, 1"],
     ]
     assert "qualcode memos add" not in note(table)
+    assert [row[0].text for row in table.rows if row[0].bold] == ["trust", "hope", "fear"]
+    assert all(cell.bold for cell in table.rows[0])
+    assert not any(cell.bold for cell in table.rows[1])
 
 
 def test_the_joint_display_sets_codes_beside_amounts(study: Study, tmp_path: Path) -> None:
     _, table = printed(study, "joint", Asked(outcomes=outcomes(tmp_path)))
     assert [row[:3] + row[-3:] for row in cells(table)][:2] == [
-        ["trust", "North", "1 / 2", "arrests", "31.5", "per month"],
-        ["trust", "South", "1 / 1", "arrests", "8.0", "per month"],
+        ["trust", "North", "1 / 2", "arrests, 2023", "31.5", "per month"],
+        ["trust", "South", "1 / 1", "arrests, 2023", "8.0", "per month"],
     ]
     assert "--fit" not in note(table)
+
+
+def test_a_second_measure_of_a_group_does_not_say_its_figures_again(
+    study: Study, tmp_path: Path
+) -> None:
+    path = outcomes(tmp_path)
+    path.write_text(f"{path.read_text()}site,North,referrals,2,per month,12,2023,log\n")
+    _, table = printed(study, "joint", Asked(outcomes=path))
+    assert [row[:3] + row[-3:-1] for row in cells(table)][:3] == [
+        ["trust", "North", "1 / 2", "arrests, 2023", "31.5"],
+        ["", "", "", "referrals, 2023", "2.0"],
+        ["trust", "South", "1 / 1", "arrests, 2023", "8.0"],
+    ]
 
 
 def test_saturation_comes_with_its_sentence(study: Study) -> None:
@@ -187,3 +203,12 @@ def test_pictures_stand_below_the_tables_they_show(study: Study) -> None:
     assert shown["Codes that come up together"] == ["picture cooccurrence"]
     assert shown["Saturation"] == ["picture saturation"]
     assert shown["Pictures"] == []
+
+
+def test_a_picture_below_its_table_does_not_say_the_same_again(study: Study) -> None:
+    parts = word_report(study.project, what=["saturation", "figures"]).parts
+    (part,) = (part for part in parts if part.heading == "Saturation")
+    assert isinstance(part, Figures)
+    assert "Source: reading. 2 documents read" in note(part.tables[0])
+    said = "".join(piece.text for piece in part.pictures[0].note)
+    assert said == "Note. Source and exclusions as in the table above."

@@ -80,6 +80,7 @@ caption b,.picture b{{display:block}}
 .printed th,.printed td{{padding:.3rem .5rem}}
 .printed thead th{{border-top:2px solid var(--strong);border-bottom:1px solid var(--strong);
 vertical-align:bottom}}
+.printed .n+:not(.n){{padding-left:1.2rem}}
 .printed tbody th{{font-weight:400}}.printed .strong{{font-weight:700}}
 .i1{{padding-left:1.6rem!important}}.i2{{padding-left:2.7rem!important}}
 .i3{{padding-left:3.8rem!important}}.i4{{padding-left:4.9rem!important}}
@@ -116,6 +117,7 @@ h1{{font-size:1.6rem}}.turn{{grid-template-columns:1.8rem minmax(0,1fr)}}
 .facts-table th{{white-space:normal}}}}
 @media print{{header,nav,main,footer{{max-width:none;padding:0}}
 section>h2{{break-before:page}}nav a{{color:inherit}}
+.printed tbody tr:nth-child(-n+2),.printed tbody tr:last-child,.note{{break-before:avoid}}
 mark,.quote,.entry,.codings li{{print-color-adjust:exact;-webkit-print-color-adjust:exact}}}}
 """
 

@@ -14,7 +14,7 @@ HEAVY, LIGHT = 8, 4
 """Rules in eighths of a point."""
 
 INDENT = 200
-"""Twips by which a code stands right of its parent."""
+"""Twips by which a code stands right of its parent, and words right of the numbers before them."""
 
 TOGETHER = 12
 """Tables up to this many rows stay on one page."""
@@ -132,11 +132,14 @@ def _row(
     keep: bool = False,
 ) -> str:
     parts = [row_start(heading=heading)]
+    after_number = False
     for cell, column, width in zip(cells, columns, widths, strict=True):
+        steps = cell.indent + (after_number and not column.number)
+        after_number = column.number
         look = ppr(
             "TableText",
             keep_next=keep,
-            left=cell.indent * INDENT if cell.indent else None,
+            left=steps * INDENT if steps else None,
             align="right" if column.number else "",
             bidi=not column.number and right_to_left(cell.text),
         )
