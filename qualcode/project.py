@@ -9,14 +9,12 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from qualcode.contents import BroughtIn, KeptXml, ProjectContents
 from qualcode.errors import QualcodeError, UsageProblem
 from qualcode.model import Coder
-from qualcode.store import database, imports
+from qualcode.store import database
 from qualcode.store.adjudications import Adjudications
-from qualcode.store.bake import Baked, bake
 from qualcode.store.beginning import begin, coder_key, identity
 from qualcode.store.codebook import Codebook
 from qualcode.store.coders import Coders
@@ -28,7 +26,6 @@ from qualcode.store.ids import now
 from qualcode.store.log import History
 from qualcode.store.memos import Memos
 from qualcode.store.participants import Participants
-from qualcode.store.purge import Purged, PurgePlan, Purges, Withdrawn
 from qualcode.store.redactions import Redactions, layer
 from qualcode.store.rounds import Rounds
 from qualcode.store.search import Search
@@ -36,6 +33,11 @@ from qualcode.store.session import Disclosure, Session
 from qualcode.store.settings import Settings
 from qualcode.store.speakers import Speakers
 from qualcode.text.redaction import Layer
+
+if TYPE_CHECKING:
+    from qualcode.contents import BroughtIn, KeptXml, ProjectContents
+    from qualcode.store.bake import Baked
+    from qualcode.store.purge import Purged, PurgePlan, Purges, Withdrawn
 
 CODER_VARIABLE = "QUALCODE_CODER"
 """Environment variable that names who acts, where no option does."""
@@ -79,7 +81,6 @@ class Project:
         self.settings = Settings(self._session)
         self.speakers = Speakers(self._session)
         self.redactions = Redactions(self._session)
-        self.purges = Purges(self._session)
         self.search = Search(self._session)
         self.history = History(self._session)
 
@@ -148,7 +149,9 @@ class Project:
                 text, closed rounds, finished documents, contradictions: all at once, with their
                 lines. Nothing was stored.
         """
-        return imports.import_codings(self._session, codings, assignments, adjudications, by=by)
+        from qualcode.store.imports import import_codings
+
+        return import_codings(self._session, codings, assignments, adjudications, by=by)
 
     def import_contents(
         self,
@@ -194,6 +197,13 @@ class Project:
         from qualcode.store.outside import kept_xml
 
         return kept_xml(self._db)
+
+    @property
+    def purges(self) -> Purges:
+        """What deletes for ever; most commands never need it, and it takes long to import."""
+        from qualcode.store.purge import Purges
+
+        return Purges(self._session)
 
     @property
     def layer(self) -> Layer:
@@ -259,6 +269,8 @@ class Project:
 
     def bake(self, out: Path, *, by: Coder, force: bool = False) -> Baked:
         """Write a new project to give away, the texts as they are shown; see ``store.bake``."""
+        from qualcode.store.bake import bake
+
         return bake(self._session, out, by=by, force=force)
 
     def digest(self) -> str:

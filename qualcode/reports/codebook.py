@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from qualcode.codebook_files import FIELDS
 from qualcode.model import Cell, Code, Table
 from qualcode.reports.disclosed import disclosed
 
@@ -73,6 +72,8 @@ def codebook_file(project: Project, *, version: str | None = None) -> Table:
         The columns ``codebook_files.FIELDS``, parents before children; several examples or near
         misses stand one per line.
     """
+    from qualcode.codebook_files import FIELDS
+
     codes: Sequence[Code] = (
         project.codebook.codes() if version is None else project.codebook.version(version).codes
     )

@@ -58,6 +58,14 @@ def test_opening_a_project_needs_neither_pandas_nor_sqlite_utils(tmp_path: Path)
     assert "sqlite3" in opened
 
 
+def test_counting_themes_loads_no_reader_of_files_and_nothing_that_deletes() -> None:
+    count = "import qualcode.project, qualcode.reports.themes"
+    unwanted = ("yaml", "qualcode.contents", "qualcode.store.purge", "qualcode.store.bake")
+    script = f"import sys\n{count}\nprint([m for m in {unwanted!r} if m in sys.modules])"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ast.literal_eval(ran.stdout) == []
+
+
 def every_command() -> Iterator[tuple[str, click.Command]]:
     context = click.Context(cli)
     for name in COMMANDS:
