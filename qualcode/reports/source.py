@@ -169,11 +169,14 @@ class Coded:
         live = {code.id: code.code for code in project.codebook.codes()}
         into = project.codebook.stands_for()
         named = {id_: live[target] for id_, target in into.items() if target in live}
-        self._marks: dict[tuple[str, str, str], list[Mark]] = {}
-        for document, round_, coder, code, start, stop, valence, against in project.codings.marks():
-            if code in named:
-                mark = Mark(named[code], start, stop, valence, bool(against))
-                self._marks.setdefault((document, round_, coder), []).append(mark)
+        self._marks = {
+            work: [
+                Mark(named[code], start, stop, valence, against == 1)
+                for code, start, stop, valence, against in rows
+                if code in named
+            ]
+            for work, rows in project.codings.marks().items()
+        }
         self._decisions: dict[tuple[str, str], list[Decided]] = {}
         for one in sorted(project.adjudications.list(), key=lambda a: (a.decided_at, a.id)):
             if one.code_id in named:

@@ -5,8 +5,10 @@ What may be seen of them is ``session.VISIBLE``; it comes with every question as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from typing import TypeAlias
 
 from qualcode.model import Coding, Span, Valence
@@ -14,8 +16,11 @@ from qualcode.store.code_rows import stands_for
 from qualcode.store.database import Database, Row
 from qualcode.store.session import VISIBLE
 
-MarkRow: TypeAlias = tuple[str, str, str, str, int, int, Valence | None, int]
-"""Ids of document, round, coder and code, then start, stop, valence, disconfirming (1 or 0)."""
+Work: TypeAlias = tuple[str, str, str]
+"""Ids of document, round and coder: what one coder does with a document in a round."""
+
+MarkRow: TypeAlias = tuple[str, int, int, Valence | None, int]
+"""Id of the code, then start, stop, valence, disconfirming (1 or 0)."""
 
 LIVE = " AND document.removed = 0"
 FROM = (
@@ -30,10 +35,20 @@ SELECT = (
     " AND (memo.private = 0 OR memo.coder_pk = ?1)), coding.rev" + FROM
 )
 ORDER = " ORDER BY coding.document_pk, coding.start, coding.stop, coding.pk"
-_MARKS = (
-    "SELECT document.id, round.id, coder.id, code.id, coding.start, coding.stop, coding.valence,"
-    f" coding.disconfirming{FROM} WHERE {VISIBLE}{ORDER}"
+_WORK = (
+    "SELECT assignment.pk, document.id, round.id, coder.id FROM assignment"
+    f" JOIN document ON document.pk = assignment.document_pk{LIVE}"
+    " JOIN round ON round.pk = assignment.round_pk JOIN coder ON coder.pk = assignment.coder_pk"
+    f" WHERE {VISIBLE.replace('coding.', 'assignment.')} ORDER BY assignment.pk"
 )
+_MARKS = (
+    "SELECT assignment.pk, code.id, coding.start, coding.stop, coding.valence,"
+    " coding.disconfirming FROM assignment CROSS JOIN coding"
+    " ON coding.document_pk = assignment.document_pk AND coding.coder_pk = assignment.coder_pk"
+    " AND coding.round_pk = assignment.round_pk JOIN code ON code.pk = coding.code_pk"
+    " ORDER BY assignment.pk, coding.start, coding.stop, coding.pk"
+)
+"""Every coding stands under an assignment, so that whose it is need not come with each of them."""
 
 
 def codings(db: Database, rows: Sequence[Row]) -> list[Coding]:
@@ -45,16 +60,20 @@ def codings(db: Database, rows: Sequence[Row]) -> list[Coding]:
     return [replace(one, code_id=counts_as(one.code_id, one.round_id)) for one in found]
 
 
-def marks(db: Database, eyes: int) -> list[MarkRow]:
+def marks(db: Database, eyes: int) -> Mapping[Work, Sequence[MarkRow]]:
     """What counting needs of every coding that may be seen; see ``Codings.marks``."""
-    rows: list[MarkRow] = db.query(_MARKS, eyes)
+    works: dict[int, Work] = {pk: tuple(ids) for pk, *ids in db.query(_WORK, eyes)}
+    found: dict[Work, Sequence[MarkRow]] = {}
     counts_as = merged(db)
-    if counts_as is None:
-        return rows
-    return [
-        (document, round_, coder, counts_as(code, round_), start, stop, valence, disconfirming)
-        for document, round_, coder, code, start, stop, valence, disconfirming in rows
-    ]
+    for pk, rows in groupby(db.query(_MARKS), itemgetter(0)):
+        if pk not in works:
+            continue
+        document, round_, coder = works[pk]
+        found[document, round_, coder] = [
+            (counts_as(code, round_) if counts_as else code, start, stop, valence, disconfirming)
+            for _, code, start, stop, valence, disconfirming in rows
+        ]
+    return found
 
 
 def merged(db: Database) -> Callable[[str, str], str] | None:

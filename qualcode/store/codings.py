@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
@@ -15,7 +15,7 @@ from qualcode.errors import InvalidSpan, Refused, RoundClosed, UnknownName
 from qualcode.model import Cell, Code, Coder, Coding, MadeBy, Span, Table, Valence
 from qualcode.spans import trim
 from qualcode.store.code_rows import code_values, stands_for
-from qualcode.store.coding_rows import FROM, LIVE, ORDER, SELECT, MarkRow, codings, marks
+from qualcode.store.coding_rows import FROM, LIVE, ORDER, SELECT, MarkRow, Work, codings, marks
 from qualcode.store.database import Database
 from qualcode.store.history import Action
 from qualcode.store.ids import now
@@ -85,12 +85,13 @@ class Codings:
         rows = self._db.query(f"{select} WHERE {' AND '.join(wheres)}{ORDER}", *params)
         return codings(self._db, rows)
 
-    def marks(self) -> Sequence[MarkRow]:
-        """What counting needs of all codings that ``list`` gives, in its order, and sooner.
+    def marks(self) -> Mapping[Work, Sequence[MarkRow]]:
+        """What counting needs of all codings that ``list`` gives, and sooner.
 
         Returns:
-            ``(document id, round id, coder id, code id, start, stop, valence, disconfirming)``,
-            the last 1 or 0; a merged code shows as in ``list``.
+            ``(document id, round id, coder id)`` → ``(code id, start, stop, valence,
+            disconfirming)`` of each coding in text order, the last 1 or 0; a merged code shows as
+            in ``list``. Where nothing is coded nothing stands.
         """
         return marks(self._db, self._eyes)
 

@@ -41,18 +41,26 @@ def path(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(("viewer", "seen"), [(None, 4), ("ana", 5), ("ben", 5)])
 def test_marks_are_the_codings_that_one_may_see(path: Path, viewer: str | None, seen: int) -> None:
     with qualcode.open(path, coder=viewer) as project:
-        assert project.codings.marks() == [
+        marks = project.codings.marks()
+        assert [(*work, *row) for work, rows in marks.items() for row in rows] == [
             (
                 c.document_id, c.round_id, c.coder_id, c.code_id, c.span.start, c.span.stop,
                 c.valence, int(c.disconfirming),
             )
-            for c in project.codings.list()
+            for a in project.rounds.assignments()
+            for c in project.codings.list(
+                round_id=a.round_id, document_id=a.document_id, coder_id=a.coder_id
+            )
         ]  # fmt: skip
         codes = {code.id: code.code for code in project.codebook.codes(removed=True)}
         pinned = project.rounds.named("pinned").id
-        assert len(project.codings.marks()) == seen
-        assert {codes[row[3]] for row in project.codings.marks() if row[1] == pinned} == {"cold"}
-        assert {codes[row[3]] for row in project.codings.marks() if row[1] != pinned} == {"warm"}
+        assert sum(map(len, marks.values())) == len(project.codings.list()) == seen
+        told = {
+            where: {codes[row[0]] for work, rows in marks.items() for row in rows
+                    if (work[1] == pinned) == where}
+            for where in (True, False)
+        }  # fmt: skip
+        assert told == {True: {"cold"}, False: {"warm"}}
 
 
 def spoken(project: Project, document_id: str) -> bool:
