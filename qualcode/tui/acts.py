@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar, cast
-
-from textual.screen import Screen
+from typing import Any, TypeVar
 
 from qualcode.model import Code, Coding, Span, Valence
 from qualcode.project import Project
@@ -19,13 +17,11 @@ from qualcode.text.safe import shown
 from qualcode.tui.codes import path
 from qualcode.tui.desk import Desk, nudged, read_codings
 from qualcode.tui.literal import clipped, literal
+from qualcode.tui.screen import QualcodeScreen
 from qualcode.tui.widgets.code_picker import Choice, CodePicker, PickerCode
 from qualcode.tui.widgets.codes_here import rules_of
 from qualcode.tui.widgets.confirm import AskKey
 from qualcode.tui.widgets.transcript_view import TranscriptView
-
-if TYPE_CHECKING:
-    from qualcode.tui.app import QualcodeApp
 
 T = TypeVar("T")
 
@@ -33,7 +29,7 @@ VALENCES: tuple[Valence | None, ...] = (None, "facilitator", "barrier", "mixed")
 LONGEST_NAME = 60
 
 
-class CodingActs(Screen[None]):
+class CodingActs(QualcodeScreen):
     """The acts; ``CodingScreen`` adds what is seen."""
 
     def __init__(self) -> None:
@@ -46,19 +42,9 @@ class CodingActs(Screen[None]):
         """Where codings that are being nudged are to end up, by id."""
 
     @property
-    def qualcode(self) -> QualcodeApp:
-        """The app this screen belongs to."""
-        return cast("QualcodeApp", self.app)
-
-    @property
     def text(self) -> TranscriptView:
         """The transcript."""
         return self.query_one(TranscriptView)
-
-    @property
-    def left(self) -> bool:
-        """Whether the coder has gone back to the documents: answers that come now draw nothing."""
-        return self not in self.app.screen_stack
 
     def note(self, words: str) -> None:
         """Say something in the status line."""

@@ -22,10 +22,10 @@ from qualcode.project import Project
 from qualcode.reports.agreement import WORDS, agreement
 from qualcode.reports.disagreements import of_round
 from qualcode.tui.adjudication import AdjudicationScreen
-from qualcode.tui.desk import comparable_rounds
 from qualcode.tui.keys import key
 from qualcode.tui.list_screen import ListScreen
 from qualcode.tui.literal import cell, clipped, literal
+from qualcode.tui.rounds import comparable_rounds
 from qualcode.tui.widgets.paper import NOTHING, Line, Paper
 
 ALL = "*"

@@ -15,7 +15,7 @@ from asyncio import get_running_loop, to_thread
 from collections.abc import Iterable
 from pathlib import Path
 from threading import Thread
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.app import SystemCommand
@@ -23,18 +23,18 @@ from textual.binding import BindingType
 from textual.command import Provider
 from textual.screen import Screen
 
-from qualcode.model import Round, Span
 from qualcode.tui.asking import AskingApp
-from qualcode.tui.coding import CodingScreen
 from qualcode.tui.commands import ActionsProvider
-from qualcode.tui.desk import comparable_rounds
 from qualcode.tui.documents import ProjectScreen
 from qualcode.tui.keys import EVERYWHERE, every_binding, key, key_rows, key_sheet
 from qualcode.tui.literal import literal
 from qualcode.tui.own_keys import keys_file, own_keys
-from qualcode.tui.reading import ReadingPlaces
-from qualcode.tui.widgets.confirm import Confirm
-from qualcode.tui.widgets.sheet import Sheet
+from qualcode.tui.rounds import comparable_rounds
+from qualcode.tui.screen import QualcodeScreen
+
+if TYPE_CHECKING:
+    from qualcode.model import Round, Span
+    from qualcode.tui.reading import ReadingPlaces
 
 
 class QualcodeApp(AskingApp):
@@ -94,7 +94,12 @@ class QualcodeApp(AskingApp):
         self._take_own_keys()
         if not self.is_headless:
             self._heed_signals()
-        self.push_screen(ProjectScreen() if self._first is None else CodingScreen(self._first))
+        if self._first is None:
+            self.push_screen(ProjectScreen())
+        else:
+            from qualcode.tui.coding import CodingScreen
+
+            self.push_screen(CodingScreen(self._first))
         if self._adjudicate is not None:
             from qualcode.tui.adjudication import AdjudicationScreen
 
@@ -116,7 +121,7 @@ class QualcodeApp(AskingApp):
             for thread in (self.writer, self.reader):
                 thread.close()
             for screen in self.screen_stack:
-                if isinstance(screen, CodingScreen):
+                if isinstance(screen, QualcodeScreen):
                     screen.keep_place()
         finally:
             os._exit(128 + signal.SIGHUP)
@@ -140,10 +145,14 @@ class QualcodeApp(AskingApp):
 
     def places(self, project_id: str) -> ReadingPlaces:
         """How far this coder has read in this project."""
+        from qualcode.tui.reading import ReadingPlaces
+
         return ReadingPlaces(project_id, self.coder)
 
     def open_document(self, document_id: str, position: int | None = None) -> None:
         """Show a document on the coding screen, where it is not open below already."""
+        from qualcode.tui.coding import CodingScreen
+
         below = self.screen_stack[-2]
         if isinstance(below, CodingScreen) and below.shows(document_id):
             self.pop_screen()
@@ -165,8 +174,8 @@ class QualcodeApp(AskingApp):
 
         Nor by anybody while there is no round but such ones.
         """
-        coding = [screen for screen in self.screen_stack if isinstance(screen, CodingScreen)]
-        return self._comparable is not None and not any(screen.blind for screen in coding)
+        ours = [screen for screen in self.screen_stack if isinstance(screen, QualcodeScreen)]
+        return self._comparable is not None and not any(screen.blind for screen in ours)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer agreement and adjudication only where nothing of them is blind."""
@@ -240,11 +249,15 @@ class QualcodeApp(AskingApp):
 
     def action_help(self) -> None:
         """Show the keys that work on this screen."""
+        from qualcode.tui.widgets.sheet import Sheet
+
         active = [a.binding for a in self.screen.active_bindings.values()]
         self.push_screen(Sheet(literal("Keys"), key_sheet(key_rows(active), self.size.width)))
 
     def action_messages(self) -> None:
         """Show everything said so far, the latest first."""
+        from qualcode.tui.widgets.sheet import Sheet
+
         self.clear_notifications()
         lines = [f"{'!' if kind == 'error' else ' '} {words}" for kind, words in self.messages]
         body = "\n".join(reversed(lines)) or "Nothing was said yet."
@@ -253,6 +266,8 @@ class QualcodeApp(AskingApp):
     async def action_quit(self) -> None:
         """Leave once everything is stored; ask where something could not be."""
         if self.unsaved:
+            from qualcode.tui.widgets.confirm import Confirm
+
             reasons = "\n".join(f"  {reason}" for _, reason in self.unsaved)
             question = Confirm(
                 literal("NOT SAVED", "bold reverse"),

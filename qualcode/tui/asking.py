@@ -11,7 +11,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
+from threading import Event
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias, TypeVar
 
 from textual.app import App
 from textual.message import Message
@@ -19,9 +20,11 @@ from textual.reactive import var
 from textual.timer import Timer
 
 from qualcode.errors import DiskFull, ProjectLocked, ProjectReadOnly, QualcodeError
-from qualcode.project import Project
 from qualcode.text.safe import shown
 from qualcode.tui.writer import ProjectThread
+
+if TYPE_CHECKING:
+    from qualcode.project import Project
 
 T = TypeVar("T")
 Saving: TypeAlias = Literal["saved", "saving…", "NOT SAVED"]
@@ -64,8 +67,11 @@ class AskingApp(App[int]):
     def __init__(self, path: Path, coder: str, **settings: Any) -> None:
         super().__init__(**settings)
         self.path, self.coder = path, coder
-        self.reader = ProjectThread(path, "qualcode-reader")
-        self.writer = ProjectThread(path, "qualcode-writer")
+        self._painted = Event()
+        """Set by the first frame, which is not to wait for the project to be opened."""
+
+        self.reader = ProjectThread(path, "qualcode-reader", after=self._painted)
+        self.writer = ProjectThread(path, "qualcode-writer", after=self._painted)
         self.reader.act_as(coder)
         self.writer.act_as(coder)
         self.unsaved: list[tuple[Act, str]] = []
@@ -76,6 +82,10 @@ class AskingApp(App[int]):
 
         self._unanswered = 0
         self._telling: Timer | None = None
+
+    def on_ready(self) -> None:
+        """Begin with the project: the first frame is drawn."""
+        self.call_after_refresh(self._painted.set)
 
     @property
     def busy(self) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from qualcode.model import Block, Code, Coder, Coding, Document, Round, Span, Transcript, Turn
@@ -19,6 +19,7 @@ from qualcode.reports.suggestions import suggests
 from qualcode.text.redaction import Layer
 from qualcode.text.words import count_words
 from qualcode.tui.codes import shown_codes
+from qualcode.tui.rounds import round_for
 from qualcode.tui.widgets.document_view import DocumentView
 from qualcode.tui.widgets.status_line import Named
 from qualcode.tui.widgets.transcript_view import ShownCode
@@ -234,33 +235,6 @@ def code_shown(code: Code, layer: Layer) -> Code:
         example=tuple(map(words, code.example)),
         near_miss=tuple(map(words, code.near_miss)),
     )
-
-
-def comparable_rounds(rounds: Iterable[Round]) -> list[Round]:
-    """The rounds whose figures may be seen: no open blind one; ``solo`` only by itself."""
-    every = list(rounds)
-    comparing = [r for r in every if r.purpose not in ("solo", "recode")]
-    comparing = comparing or [r for r in every if r.purpose == "solo"]
-    return [r for r in comparing if not (r.blind and r.state == "open")]
-
-
-def round_for(project: Project, document_id: str, me: Coder) -> Round:
-    """The round a coder works in on a document, or did when nothing is left to do there.
-
-    A document finished in a round opens in it again, to be read; only where the coder has begun
-    to code it by themselves, or never had it in a round, it opens in round ``solo``.
-    """
-    current = project.rounds.current(document_id, me.id)
-    if current.purpose != "solo":
-        return current
-    given = {
-        a.round_id
-        for a in project.rounds.assignments()
-        if a.document_id == document_id and a.coder_id == me.id
-    }
-    if not given or current.id in given:
-        return current
-    return [round_ for round_ in project.rounds.list() if round_.id in given][-1]
 
 
 def read_codings(

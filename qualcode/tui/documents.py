@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal, cast
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rich.cells import cell_len
 from textual import on
@@ -12,20 +12,19 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import DataTable
 
-from qualcode.model import Coder, Round
-from qualcode.project import Project
-from qualcode.tui.desk import round_for
 from qualcode.tui.keys import key, key_name
 from qualcode.tui.literal import cell, clipped, literal
-from qualcode.tui.reading import ReadingPlaces
+from qualcode.tui.rounds import round_for
+from qualcode.tui.screen import QualcodeScreen
 from qualcode.tui.widgets.paper import Line, Paper
 from qualcode.tui.widgets.status_line import GAP, footer, joined
 
 if TYPE_CHECKING:
-    from qualcode.tui.app import QualcodeApp
+    from qualcode.model import Coder, Round
+    from qualcode.project import Project
+    from qualcode.tui.reading import ReadingPlaces
 
 COLUMNS = ("document", "kind", "turns", "round", "read", "codings", "state", "finished by")
 LEAST_COLUMN = 6
@@ -114,7 +113,7 @@ class DocumentTable(DataTable[object], inherit_bindings=False):
     ]
 
 
-class ProjectScreen(Screen[None]):
+class ProjectScreen(QualcodeScreen):
     """What is in the project and how far the coder is with it. Enter opens a document."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -137,11 +136,6 @@ class ProjectScreen(Screen[None]):
         self._places: ReadingPlaces | None = None
         self.stale = True
         """Whether the list may not be what is stored: not read yet, or left meanwhile."""
-
-    @property
-    def qualcode(self) -> QualcodeApp:
-        """The app this screen belongs to."""
-        return cast("QualcodeApp", self.app)
 
     def compose(self) -> ComposeResult:
         yield Line(literal("opening …"), id="header")

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
-from textual.screen import Screen
 from textual.widgets import Input
 
 from qualcode.tui.keys import key_name
 from qualcode.tui.literal import clipped, literal
+from qualcode.tui.screen import QualcodeScreen
 from qualcode.tui.widgets.paper import Line
 from qualcode.tui.widgets.status_line import GAP, footer, joined
 
-if TYPE_CHECKING:
-    from qualcode.tui.app import QualcodeApp
 
-
-class ListScreen(Screen[None]):
+class ListScreen(QualcodeScreen):
     """A screen with rows ``#header``, ``#status`` and ``#keys``."""
 
     FOOTER: ClassVar[tuple[str, ...]] = ()
     """Ids of what the footer names, by importance."""
-
-    @property
-    def qualcode(self) -> QualcodeApp:
-        """The app this screen belongs to."""
-        return cast("QualcodeApp", self.app)
 
     _waits = False
 
@@ -33,11 +25,6 @@ class ListScreen(Screen[None]):
     def waits(self) -> bool:
         """Whether something that is to be shown here is still being read."""
         return self._waits
-
-    @property
-    def left(self) -> bool:
-        """Whether the researcher has gone back: answers that come now draw nothing."""
-        return self not in self.app.screen_stack
 
     def action_retry(self) -> None:
         """Try again to store what could not be."""

@@ -6,7 +6,6 @@ replaces all keys of that act.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -33,6 +32,8 @@ def own_keys(
         Id → keys, for Textual's keymap; and what is wrong, one sentence each. A line that is
         wrong is left out; of two acts on one key both are named.
     """
+    import tomllib
+
     file = file or keys_file()
     try:
         held = tomllib.loads(file.read_text(encoding="utf-8"))

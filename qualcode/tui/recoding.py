@@ -18,10 +18,11 @@ from textual.content import Content
 from qualcode.model import Coder, Coding, Span
 from qualcode.project import Project
 from qualcode.tui.codes import path, shown_codes
-from qualcode.tui.desk import code_shown, round_for, view_of
+from qualcode.tui.desk import code_shown, view_of
 from qualcode.tui.keys import key
 from qualcode.tui.list_screen import ListScreen
 from qualcode.tui.literal import clipped, literal
+from qualcode.tui.rounds import round_for
 from qualcode.tui.widgets.code_picker import Choice, CodePicker, PickerCode
 from qualcode.tui.widgets.codes_here import rules_of
 from qualcode.tui.widgets.paper import Line, Paper

@@ -10,24 +10,32 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from threading import Lock
-from typing import TypeVar
+from threading import Event, Lock
+from typing import TYPE_CHECKING, TypeVar
 
 from qualcode.errors import QualcodeError
-from qualcode.project import Project
-from qualcode.project import open as open_project
-from qualcode.text.redaction import Layer
+
+if TYPE_CHECKING:
+    from qualcode.project import Project
+    from qualcode.text.redaction import Layer
 
 T = TypeVar("T")
 
 
 class ProjectThread:
-    """One thread with its own connection to the project file, first in, first out."""
+    """One thread with its own connection to the project file, first in, first out.
 
-    def __init__(self, path: Path, name: str) -> None:
+    Args:
+        after: What is waited for before anything is done.
+    """
+
+    def __init__(self, path: Path, name: str, *, after: Event | None = None) -> None:
         self._path = path
         self._coder: str | None = None
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._after = after or Event()
+        if after is None:
+            self._after.set()
+        self._pool = ThreadPoolExecutor(1, name, initializer=self._after.wait)
         self._project: Project | None = None
         self._layer: Layer | None = None
         """How names were shown when an act failed last."""
@@ -58,11 +66,14 @@ class ProjectThread:
 
     def close(self) -> None:
         """Wait until everything asked for is done, then close the project."""
+        self._after.set()
         self._pool.submit(self._close)
         self._pool.shutdown(wait=True)
 
     def _run(self, act: Callable[[Project], T]) -> T:
         if self._project is None:
+            from qualcode.project import open as open_project
+
             self._project = open_project(self._path, coder=self._coder)
         try:
             return act(self._project)

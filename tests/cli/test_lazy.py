@@ -44,9 +44,35 @@ def test_pictures_are_made_ready_without_matplotlib() -> None:
     assert "matplotlib" not in loaded
 
 
-def test_the_first_screens_load_neither_numpy_nor_the_other_screens() -> None:
-    first = "import qualcode.tui.app, sys\nassert 'qualcode.tui.adjudication' not in sys.modules"
-    assert loaded_by(first) <= {"textual", "rich", "sqlite3"}
+FIRST_FRAME = """
+import os, sys
+from pathlib import Path
+from textual.drivers.headless_driver import HeadlessDriver
+from qualcode.tui.app import QualcodeApp
+
+class Terminal(HeadlessDriver):
+    is_headless = False  # a headless app sends nothing
+
+    def write(self, data):
+        if "opening …" in data:
+            print(sorted(sys.modules), file=sys.__stdout__, flush=True)
+            os._exit(0)
+
+app = QualcodeApp(Path("nobody-opened-it.qualcode"), coder="ana")
+app.driver_class = Terminal
+app.run(size=(80, 24))
+"""
+
+
+def test_the_first_frame_is_drawn_before_anything_of_the_project_is_loaded() -> None:
+    ran = subprocess.run([sys.executable, "-c", FIRST_FRAME], capture_output=True, check=True)
+    loaded = ast.literal_eval(ran.stdout.decode())
+    assert set(HEAVY) & set(loaded) == {"textual", "rich"}
+    ours = [name for name in loaded if name.startswith("qualcode.")]
+    packages = {name.split(".")[1] for name in ours}
+    assert packages == {"tui", "text", "errors"}
+    screens = {"coding", "desk", "codebook", "agreement", "adjudication", "themes", "search"}
+    assert {name for name in ours if name.rpartition(".")[2] in screens} == set()
 
 
 def test_opening_a_project_needs_neither_pandas_nor_sqlite_utils(tmp_path: Path) -> None:

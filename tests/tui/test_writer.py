@@ -38,6 +38,25 @@ def test_the_project_is_read_with_the_coders_eyes(study: Study) -> None:
     assert coder.name == "ben"
 
 
+def test_nothing_is_done_before_what_it_is_to_wait_for(study: Study) -> None:
+    painted, begun = threading.Event(), threading.Event()
+    thread = ProjectThread(study.path, "reader", after=painted)
+    asked = thread.ask(lambda _: begun.set())
+    assert not begun.wait(0.1)
+    assert thread.waiting == 1
+    painted.set()
+    asked.result()
+    assert begun.is_set()
+    thread.close()
+
+
+def test_closing_does_what_was_asked_before_anything_was_painted(study: Study) -> None:
+    thread = ProjectThread(study.path, "writer", after=threading.Event())
+    asked = thread.ask(lambda project: project.title)
+    thread.close()
+    assert asked.result() == "Harbour study"
+
+
 def test_an_act_that_fails_tells_why_and_the_next_is_done(study: Study) -> None:
     thread = ProjectThread(study.path, "writer")
     failed = thread.ask(lambda project: project.codebook.named("nothing"))
