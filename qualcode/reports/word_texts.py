@@ -64,8 +64,8 @@ def transcript_part(
         "Each stands in brackets with its number, which is explained below the turn; coders who "
         "gave the same words the same code share one."
         if brackets
-        else "Each is a comment in the margin, signed by its coder; underlined is what codings of "
-        "different codes share."
+        else "Each is a comment signed by its coder; underlined is what codings of different codes "
+        "share."
     )
     intro = f"{len(comments):,} codings by {', '.join(coders) or 'nobody'}. {how}"
     heading = f"Annotated transcript: {transcript.document.name}"

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,14 @@ def test_a_transcript_keeps_its_text_and_tells_each_coding_once(tmp_path: Path) 
     assert told == ["1 trust · anaa memo", "2 fear · bena memo"]
     first, second = page.xpath("//div[@class='turn']")
     assert (len(first.xpath(".//li")), len(second.xpath(".//li"))) == (1, 1)
+
+
+def test_what_two_coders_gave_the_same_code_is_not_underlined(tmp_path: Path) -> None:
+    both = transcript("Hello there.", (0, 5), (3, 11))
+    comments = [replace(one, lines=["trust"]) for one in both.comments]
+    page = parsed(written(tmp_path, replace(both, comments=comments)))
+    assert words(page, "//mark") == ["Hel", "lo", " there"]
+    assert not page.xpath("//mark[contains(@class, 'shared')]")
 
 
 def test_a_coding_between_or_after_all_turns_is_told_all_the_same(tmp_path: Path) -> None:

@@ -1,4 +1,8 @@
-"""The annotated transcript: codings tinted in their colours, told beside the turn they end in."""
+"""The annotated transcript: codings tinted in their colours, told beside the turn they end in.
+
+Underlined is what codings of different codes share, as in the Word report: coders who gave the same
+words the same code agree.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +53,7 @@ def _stretch(text: str, under: Sequence[Numbered], ink: Ink) -> str:
     if not under:
         return ink.text(text)
     top = min(under, key=lambda one: one[1].stop - one[1].start)[1]
-    shared = " shared" if len(under) > 1 else ""
+    shared = " shared" if len({tuple(one.lines[:1]) for _, one in under}) > 1 else ""
     return f'<mark class="{colour_class(top.colour)}{shared}">{ink.text(text)}</mark>'
 
 
