@@ -73,7 +73,7 @@ _MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|"
     r"Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 )
-_NUMBER = r"(?:\s+(?i:number|no\.?|num\.?))?\s*#?\s*"
+_NUMBER = r"(?:\s+(?i:number|no\.?|num\.?)[,:]?)?\s*#?\s*"
 
 PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("email", "[email]", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
@@ -101,6 +101,14 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         re.compile(
             r"(?<!\w)(?i:case|docket|incident|report|citation|booking|warrant)"
             rf"{_NUMBER}((?:[A-Z]{{1,4}}-?)?\d[\w-]*\d)(?!\w)"
+        ),
+    ),
+    (  # as registers number their files: a year of two or four digits, and which one of it
+        "case",
+        "[case number]",
+        re.compile(
+            r"(?<![\w/.-])(?:[A-Z]{1,4}-(?:\d{2}|\d{4})-\d{2,6}"
+            r"|(?!(?:0[1-9]|1[0-2])-(?:19|20)\d\d(?!\d))\d{2}-\d{4,6})(?![\w/-])"
         ),
     ),
     (

@@ -55,7 +55,10 @@ def test_case_counts_unless_told_otherwise() -> None:
         ("on 9 September 2022 we", "date", "9 September 2022"),
         ("on 2022-09-09 we", "date", "2022-09-09"),
         ("Case number 22-0417, I", "case", "22-0417"),
+        ("the last entry is 22-0417.", "case", "22-0417"),
+        ("Agreement OD-2020-0031, as amended", "case", "OD-2020-0031"),
         ("my badge number is 4417 now", "badge", "4417"),
+        ("my badge number, 4417, like", "badge", "4417"),
     ],
 )
 def test_an_identifier_is_found_by_its_form(text: str, kind: str, part: str) -> None:
@@ -63,5 +66,14 @@ def test_an_identifier_is_found_by_its_form(text: str, kind: str, part: str) -> 
     assert (one.kind, text[one.span.start : one.span.stop]) == (kind, part)
 
 
-def test_plain_numbers_are_no_identifiers() -> None:
-    assert identifiers("In 2022 we had 40 of 1,200 referrals, 3.5 each.") == []
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In 2022 we had 40 of 1,200 referrals, 3.5 each.",
+        "from 2019-2020, in 09-2022 and 12-2024, ages 25-64, 24-7",
+        "In the report, 22 people; a case, 15 years ago.",
+        "A-FG1, C-3 and COVID-19",
+    ],
+)
+def test_plain_numbers_are_no_identifiers(text: str) -> None:
+    assert identifiers(text) == []
