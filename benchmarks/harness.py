@@ -67,9 +67,14 @@ def spread(values: Sequence[float]) -> str:
     return f"{min(values):.4f} / {statistics.median(values):.4f} / {max(values):.4f}"
 
 
+def ratios(ours: Sequence[float], theirs: Sequence[float]) -> list[float]:
+    """Ours over theirs, round by round."""
+    return [a / b for a, b in zip(ours, theirs, strict=True)]
+
+
 def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
     """Median of the pairwise ratios, ours over theirs."""
-    return statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
+    return statistics.median(ratios(ours, theirs))
 
 
 def report(costs: Mapping[str, Sequence[Cost]], ours: str = "qualcode") -> None:
