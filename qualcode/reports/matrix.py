@@ -101,14 +101,14 @@ def _by_document(document: ReadDocument) -> ReadDocument:
     return replace(
         document,
         readings=(),
-        stretches=tuple(replace(stretch, groups=group) for stretch in document.stretches),
+        stretches=tuple(stretch._replace(groups=group) for stretch in document.stretches),
     )
 
 
 def _by_participant(document: ReadDocument) -> ReadDocument:
     """A document with each participant as a group."""
     stretches = tuple(
-        replace(stretch, groups=tuple((who,) for who in dict.fromkeys(stretch.participants)))
+        stretch._replace(groups=tuple((who,) for who in dict.fromkeys(stretch.participants)))
         for stretch in document.stretches
     )
     return replace(document, readings=(), stretches=stretches)

@@ -166,7 +166,7 @@ def heatmap_picture(project: Project, *, cases: str = "document", **counts: Any)
 def _grouped(document: ReadDocument, cases: str) -> ReadDocument:
     """A document in which every stretch belongs to its case."""
     stretches = tuple(
-        replace(s, groups=(document.name,) if cases == "document" else s.participants)
+        s._replace(groups=(document.name,) if cases == "document" else s.participants)
         for s in document.stretches
     )
     return replace(document, stretches=stretches)

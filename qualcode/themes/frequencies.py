@@ -24,6 +24,9 @@ ALL = "*"
 Group: TypeAlias = str | tuple[str, ...]
 """A value of the attribute that things are grouped by; of several attributes a value each."""
 
+Piece: TypeAlias = tuple[int, int, int]
+"""The part of a coding in one eligible stretch: the stretch's index, start, stop."""
+
 CONCENTRATED = 0.5
 ENOUGH_PARTICIPANTS = 3
 FEW_WORDS = 200
@@ -33,8 +36,7 @@ _RUN = re.compile(r"\S+")
 _place = attrgetter("start", "stop")
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """An eligible turn, or a paragraph of a document in which nobody speaks."""
 
     start: int
@@ -148,15 +150,6 @@ class Frequency:
             yield "few_words"
 
 
-class United(NamedTuple):
-    """Overlapping marks of one code that count as one coding."""
-
-    start: int
-    stop: int
-    valence: Valence | None
-    disconfirming: bool
-
-
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Frequencies in the order of the codes, and within a code of the groups."""
@@ -194,9 +187,10 @@ def frequencies(
             each = [places.codings(of_codes(reading, members)) for reading in others]
             if len(others) < len(document.readings) or not others:
                 each.append(counted)  # the record that is counted is one of the readings
-            for group in {group for one in each for group in one}:
-                table[code, group].codings_min += min(one[group] for one in each)
-                table[code, group].codings_max += max(one[group] for one in each)
+            for group in set().union(*each):
+                said = [one.get(group, 0) for one in each]
+                table[code, group].codings_min += min(said)
+                table[code, group].codings_max += max(said)
     return Counts(tuple(table.values()), dropped)
 
 
@@ -235,8 +229,8 @@ def of_codes(marks: Mapping[str, list[Mark]], members: Sequence[str]) -> list[Ma
     return [mark for code in members for mark in marks.get(code, ())]
 
 
-def unite(marks: Iterable[Mark]) -> list[United]:
-    """Merge marks that overlap; touching ones stay apart.
+def unite(marks: Iterable[Mark]) -> list[Mark]:
+    """Merge marks that overlap; touching ones stay apart. Each bears the code of its first.
 
     Unlike valences make ``mixed``; a mark without valence adds nothing to one that has it.
     """
@@ -268,12 +262,12 @@ def hulls(marks: Iterable[Mark]) -> list[tuple[int, int]]:
     return found
 
 
-def _united(marks: Sequence[Mark]) -> United:
-    first = marks[0]
+def _united(marks: Sequence[Mark]) -> Mark:
     if len(marks) == 1:
-        return United(first.start, first.stop, first.valence, first.disconfirming)
-    return United(
-        first.start,
+        return marks[0]
+    return Mark(
+        marks[0].code,
+        marks[0].start,
         max(m.stop for m in marks),
         joint_valence([m.valence for m in marks]),
         any(m.disconfirming for m in marks),
@@ -302,7 +296,7 @@ class Places:
     def __init__(self, document: ReadDocument) -> None:
         self.name, self.text, self.stretches = document.name, document.text, document.stretches
         self._starts = [stretch.start for stretch in self.stretches]
-        self._pieces: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
+        self._pieces: dict[tuple[int, int], list[Piece]] = {}
         self._words: dict[tuple[int, int], int] = {}
         speakers = {who for stretch in self.stretches for who in stretch.participants}
         self._is_focus_group = len(speakers) >= 2
@@ -324,19 +318,24 @@ class Places:
         return words
 
     def add_base(self, bases: Mapping[Group, Base]) -> None:
+        alike: dict[tuple[Group, ...], list[Stretch]] = {}
         for stretch in self.stretches:
-            words = _words(self.text[stretch.start : stretch.stop])
-            for group in (ALL, *stretch.groups):
+            alike.setdefault(stretch.groups, []).append(stretch)
+        for groups, stretches in alike.items():
+            words = _words(" ".join([self.text[s.start : s.stop] for s in stretches]))
+            characters = sum([s.stop - s.start for s in stretches])
+            participants = {who for s in stretches for who in s.participants}
+            for group in (ALL, *groups):
                 base = bases[group]
                 base.documents.add(self.name)
-                base.participants.update(stretch.participants)
+                base.participants |= participants
                 if self._is_focus_group:
                     base.focus_groups.add(self.name)
-                base.turns += 1
+                base.turns += len(stretches)
                 base.words += words
-                base.characters += stretch.stop - stretch.start
+                base.characters += characters
 
-    def pieces(self, start: int, stop: int) -> list[tuple[int, int, int]]:
+    def pieces(self, start: int, stop: int) -> list[Piece]:
         """Parts in eligible stretches that hold a letter or digit: (stretch, start, stop)."""
         known = self._pieces.get((start, stop))
         if known is not None:
@@ -355,56 +354,54 @@ class Places:
     def dropped(self, marks: Iterable[Mark]) -> int:
         return sum(not self.pieces(mark.start, mark.stop) for mark in marks)
 
-    def codings(self, marks: Iterable[Mark]) -> Counter[Group]:
+    def codings(self, marks: Iterable[Mark]) -> Mapping[Group, int]:
         """Codings in each group."""
-        found: Counter[Group] = Counter()
-        for start, stop in hulls(marks):
-            for group in self._groups(self.pieces(start, stop)):
-                found[group] += 1
-        return found
+        held = [pieces for start, stop in hulls(marks) if (pieces := self.pieces(start, stop))]
+        return self._in_groups(held)
 
     def count(
         self, table: Mapping[tuple[str, Group], Frequency], code: str, marks: Iterable[Mark]
-    ) -> Counter[Group]:
-        """Add this document's marks of a code to its frequencies."""
-        found: Counter[Group] = Counter()
-        touched: set[int] = set()
+    ) -> Mapping[Group, int]:
+        """Add this document's marks of a code to its frequencies; gives its codings by group."""
+        held: list[list[Piece]] = []
         for one in unite(marks):
             pieces = self.pieces(one.start, one.stop)
+            if pieces:
+                held.append(pieces)
             for group in self._groups(pieces):
                 row = table[code, group]
-                found[group] += 1
-                row.codings += 1
                 row.valence[one.valence or ""] += 1
                 row.disconfirming += one.disconfirming
-            for at, start, stop in pieces:
-                self._add_piece(table, code, at, start, stop, at not in touched)
-                touched.add(at)
+        found = self._in_groups(held)
+        for group, codings in found.items():
+            self._add(table[code, group], codings, [p for pieces in held for p in pieces])
         return found
 
-    def _add_piece(
-        self,
-        table: Mapping[tuple[str, Group], Frequency],
-        code: str,
-        at: int,
-        start: int,
-        stop: int,
-        new_turn: bool,
-    ) -> None:
-        stretch, words = self.stretches[at], self.words(at, start, stop)
-        for group in (ALL, *stretch.groups):
-            row = table[code, group]
-            row.documents.add(self.name)
-            row.participants.update(stretch.participants)
-            if self._is_focus_group:
-                row.focus_groups.add(self.name)
-            row.turns += new_turn
+    def _add(self, row: Frequency, codings: int, pieces: Iterable[Piece]) -> None:
+        """Add what lies in eligible stretches of the row's group to it."""
+        stretches = self.stretches
+        if row.group != ALL:
+            pieces = [piece for piece in pieces if row.group in stretches[piece[0]].groups]
+        row.codings += codings
+        row.documents.add(self.name)
+        if self._is_focus_group:
+            row.focus_groups.add(self.name)
+        row.turns += len({at for at, _, _ in pieces})
+        for at, start, stop in pieces:
+            words = self.words(at, start, stop)
             row.words += words
             row.characters += stop - start
-            for who in stretch.participants:
+            for who in stretches[at].participants:
                 row.words_by[who] += words
+        row.participants.update(row.words_by)
 
-    def _groups(self, pieces: Sequence[tuple[int, int, int]]) -> set[Group]:
+    def _in_groups(self, held: Sequence[Sequence[Piece]]) -> Mapping[Group, int]:
+        """How many of some codings, given by their pieces, lie in each group."""
+        if not self._grouped:
+            return {ALL: len(held)} if held else {}
+        return Counter(group for pieces in held for group in self._groups(pieces))
+
+    def _groups(self, pieces: Sequence[Piece]) -> set[Group]:
         if not pieces:
             return set()
         if not self._grouped:
