@@ -12,7 +12,7 @@ from qualcode.tui.app import QualcodeApp
 from qualcode.tui.coding import CodingScreen
 from qualcode.tui.widgets.confirm import Confirm
 from qualcode.tui.widgets.sheet import Sheet
-from tests.tui.conftest import Study, line, make_study, on_screen, press, screens, settled
+from tests.tui.conftest import Study, hit, line, make_study, on_screen, press, screens, settled
 
 FIRST = "She walked over and said her name."
 
@@ -88,7 +88,7 @@ async def test_x_removes_the_coding_at_the_cursor(study: Study) -> None:
 
 async def test_r_gives_the_coding_another_code(study: Study) -> None:
     async with screens(study) as pilot:
-        await press(pilot, "n", "1", "r", *"wait", "enter")
+        await hit(pilot, "n", "1", "r", *"wait", "enter")
         assert study.codings() == [("waiting", FIRST)]
 
 
