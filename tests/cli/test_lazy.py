@@ -79,7 +79,11 @@ def test_opening_a_project_needs_neither_pandas_nor_sqlite_utils(tmp_path: Path)
     path = tmp_path / "p.qualcode"
     create = f"import qualcode; qualcode.create({str(path)!r}, title='t', coder='ana').close()"
     subprocess.run([sys.executable, "-c", create], check=True)
-    opened = loaded_by(f"import qualcode; qualcode.open({str(path)!r}).close()")
+    rare = ("contents", "store.bake", "store.imports", "store.contents")
+    opened = loaded_by(
+        f"import qualcode; qualcode.open({str(path)!r}).close()\n"
+        f"assert not [m for m in {rare!r} if f'qualcode.{{m}}' in sys.modules]"
+    )
     assert opened & {"pandas", "numpy", "spacy", "textual", "docx", "sqlite_utils"} == set()
     assert "sqlite3" in opened
 
