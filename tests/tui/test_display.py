@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from qualcode.tui.widgets.display import DisplayMap, DisplayRow, draw, fit, graphemes
+from qualcode.tui.widgets.display import (
+    DisplayMap,
+    DisplayRow,
+    _joins,
+    cells_of,
+    draw,
+    fit,
+    graphemes,
+)
 from tests.tui.texts import odd_text, quick
 
 
@@ -115,6 +123,20 @@ def test_offset_to_cell_and_back_is_the_same_offset(text: str) -> None:
     whole = row(text)
     for position in [*graphemes(text, 0, len(text)).starts, len(text)]:
         assert whole.position(whole.cell(position)) == position
+
+
+@quick
+@given(odd_text)
+def test_whole_runs_of_ordinary_text_are_cut_as_one_character_after_another(text: str) -> None:
+    starts, cells = list[int](), list[int]()
+    for at in range(len(text)):
+        if starts and _joins(text, starts[-1], at, cells[-1]):
+            cells[-1] = cells_of(text[starts[-1] : at + 1])
+        else:
+            starts.append(at)
+            cells.append(cells_of(text[at]))
+    measured = graphemes(text, 0, len(text))
+    assert (list(measured.starts), list(measured.cells)) == (starts, cells)
 
 
 @quick

@@ -84,13 +84,19 @@ def is_simple(text: str, start: int, stop: int) -> bool:
 
 def graphemes(text: str, start: int, stop: int) -> Graphemes:
     """Cut ``text[start:stop]`` into graphemes and measure each as ``draw`` will draw it."""
-    starts, cells = array("I"), bytearray()
-    for at in range(start, stop):
+    starts, cells, at = array("I"), bytearray(), start
+    while at < stop:
         if starts and _joins(text, starts[-1], at, cells[-1]):
             cells[-1] = cells_of(text[starts[-1] : at + 1])
         else:
             starts.append(at)
             cells.append(cells_of(text[at]))
+        at += 1
+        simple = _SIMPLE.match(text, at - 1, stop)
+        if simple and simple.end() > at:  # of simple text only the first may join what is before
+            starts.extend(range(at, simple.end()))
+            cells.extend(b"\1" * (simple.end() - at))
+            at = simple.end()
     return Graphemes(starts, stop, cells)
 
 
@@ -129,6 +135,8 @@ def redacted_graphemes(
 def _joins(text: str, base_at: int, at: int, cells: int) -> bool:
     """Whether the character at ``at`` belongs to the grapheme that begins at ``base_at``."""
     character, base = text[at], text[base_at]
+    if not (_extends(character) or _is_regional(character) or text[at - 1] == _ZWJ):
+        return False  # nearly every one
     if at - base_at >= _MOST_CHARACTERS:
         return False
     if shown(character) != character or shown(base) != base or character == "\n" or base == "\n":
@@ -208,6 +216,7 @@ def _is_unencodable(character: str) -> bool:
     return 0xD800 <= code <= 0xDFFF or 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
 
 
+@lru_cache(4096)
 def fit(text: str, width: int) -> str:
     """Draw a short text (a name, a label) in at most ``width`` cells; what is cut ends in ``…``."""
     measured = graphemes(text, 0, len(text))
