@@ -68,7 +68,8 @@ def suggest_redactions(
 
     Names come from --names, from the roster and the participants (full, first and last names);
     e-mail addresses, numbers and dates by their form; further names from a spaCy model, if one is
-    installed. What was decided before stays. Not found: misspelt names, rare roles.
+    installed. What was decided before stays. Not found: misspelt names and people only spoken of,
+    unless a list holds them; rare roles.
 
     \b
     Example:

@@ -1,7 +1,8 @@
 """De-identification: what may have to be redacted, what was decided, and what is left.
 
-Suggestions are for a person to accept or reject. A misspelt name, a rare role or a nickname that
-no list holds is not found; a name that is also a word is found where it is none.
+Suggestions are for a person to accept or reject. A misspelt name, a nickname or a third person whom
+no list holds is not found, nor is a rare role; a name that is also a word is found where it is a
+word as well.
 """
 
 from __future__ import annotations
@@ -34,8 +35,9 @@ PSEUDONYM = "pseudonym"
 """Attribute that is the label shown for a participant."""
 
 LIMITS = (
-    "Not found: misspelt names, nicknames no list holds, rare roles. Names that are words (Will) "
-    "are found where they are words as well."
+    "Not found, unless a list holds them: misspelt names, names spelt out, nicknames, people only "
+    "spoken of. Never found: rare roles. Names that are words (Will) are found where they are "
+    "words as well."
 )
 AROUND = 40
 """Characters shown on either side of a redaction."""

@@ -53,7 +53,8 @@ STOPPING = (NAME, SMALL_CELL)
 COLUMNS = ["rule", "severity", "where", "text", "n", "how"]
 NAMED = 8
 CHECKLIST = (
-    "Misspelt names, nicknames and names spelt out: no list holds them. Read what you quote.",
+    "Misspelt names, names spelt out, nicknames, people only spoken of: found where a list or a "
+    "redaction holds them, and nowhere else. Read what you quote.",
     "Roles, events and kin that only one person has: the only sergeant in town, the fire in May.",
     "Several quotes of one participant id, which together tell who it is; --fresh-ids SEED on an "
     "export gives every participant another id than your files and other papers do.",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +22,7 @@ from qualcode.reports.sample import STUDY, folder
 from qualcode.reports.saturation import saturation
 from qualcode.reports.themes import frequency
 from qualcode.store.check import check
-
-
-@cache
-def planted() -> dict[str, dict[str, Any]]:
-    items = json.loads((folder(STUDY) / "planted.json").read_text(encoding="utf-8"))["items"]
-    return {item["id"]: item for item in items}
+from tests.stories.planted import finds, planted
 
 
 def alphas(table: Table) -> dict[str, dict[str, Any]]:
@@ -73,6 +66,7 @@ def test_the_rounds_of_before_have_the_figures_they_had(first: Table, second: Ta
     assert [round(alphas(each)["*"]["value"], 3) for each in (first, second)] == [0.608, 0.824]
 
 
+@finds("late_drift")
 def test_coders_have_drifted_apart_in_the_late_document(sample: Project, second: Table) -> None:
     late = alphas(agreement(sample, rounds=[planted()["late_drift"]["round"]]))["*"]
     assert late["value"] < alphas(second)["*"]["ci_low"]
@@ -84,6 +78,7 @@ def test_a_coder_alone_or_once_more_is_not_compared(sample: Project) -> None:
     assert rounds == {"round 1", "round 2", "drift"}
 
 
+@finds("lowest_in_round_2")
 def test_the_planted_code_is_the_lowest_of_round_2(second: Table) -> None:
     item = planted()["lowest_in_round_2"]
     common = {
@@ -101,6 +96,7 @@ def test_every_alpha_meets_the_independent_package(first: Table, second: Table) 
         assert found["max_abs_difference"] <= 1e-9
 
 
+@finds("one_speaker")
 def test_the_talkative_officer_is_flagged(sample: Project) -> None:
     item = planted()["one_speaker"]
     rows = {str(row["code"]): row for row in frequency(sample) if row["group"] == "*"}
@@ -110,6 +106,7 @@ def test_the_talkative_officer_is_flagged(sample: Project) -> None:
     assert item["flag"] in str(row["flags"])
 
 
+@finds("leadership_contradiction")
 def test_praise_and_contradiction_of_leadership_are_both_there(sample: Project) -> None:
     item = planted()["leadership_contradiction"]
     rows = list(sample.codings.table("round 2", code=item["codes"][0]))
@@ -121,12 +118,14 @@ def test_praise_and_contradiction_of_leadership_are_both_there(sample: Project) 
     assert not any(r["disconfirming"] for r in praise)
 
 
+@finds("single_coder_code")
 def test_what_one_coder_alone_uses_has_no_agreement(second: Table) -> None:
     row = alphas(second)[planted()["single_coder_code"]["codes"][0]]
     assert row["n_all"] == 0
     assert row["value"] <= 0.0
 
 
+@finds("rare_code")
 def test_what_too_few_sentences_bear_is_flagged(second: Table) -> None:
     item = planted()["rare_code"]
     row = alphas(second)[item["codes"][0]]
@@ -134,6 +133,7 @@ def test_what_too_few_sentences_bear_is_flagged(second: Table) -> None:
     assert item["flag"] in str(row["flags"]).split()
 
 
+@finds("one_document_code")
 def test_what_one_document_alone_speaks_of_is_flagged(sample: Project) -> None:
     item = planted()["one_document_code"]
     rows = {row["code"]: row for row in frequency(sample) if row["group"] == "*"}
@@ -141,6 +141,7 @@ def test_what_one_document_alone_speaks_of_is_flagged(sample: Project) -> None:
     assert (row["documents"], item["flag"] in str(row["flags"]).split()) == (1, True)
 
 
+@finds("formula_like_turns")
 def test_turns_like_formulas_are_text_in_a_workbook(sample: Project, tmp_path: Path) -> None:
     passages = planted()["formula_like_turns"]["passages"]
     rows = [(one["document"], one["text"]) for one in passages]
@@ -155,6 +156,7 @@ def test_turns_like_formulas_are_text_in_a_workbook(sample: Project, tmp_path: P
     assert {cell.data_type for cell in held} == {"s"}
 
 
+@finds("confusable_pair")
 def test_no_two_codes_are_confused_more_than_the_planted_pair(sample: Project) -> None:
     item = planted()["confusable_pair"]
     pairs: Counter[frozenset[str]] = Counter()
@@ -163,6 +165,7 @@ def test_no_two_codes_are_confused_more_than_the_planted_pair(sample: Project) -
     assert pairs.most_common(1)[0][0] == set(item["codes"])
 
 
+@finds("small_cells")
 def test_the_study_names_nobody_and_its_small_cells_are_found_in_full(sample: Project) -> None:
     item = planted()["small_cells"]
     rows = list(disclosure(sample))
@@ -182,6 +185,7 @@ def evidence_cells(sample: Project) -> dict[tuple[Any, ...], dict[str, Any]]:
     return {(row["code"], row["exemplar_document"], row["stakeholder"]): row for row in table}
 
 
+@finds("leadership_contradiction")
 def test_the_sergeants_contradiction_stands_in_the_disconfirming_column(sample: Project) -> None:
     item = planted()["leadership_contradiction"]
     cells = evidence_cells(sample)
@@ -195,6 +199,7 @@ def test_the_sergeants_contradiction_stands_in_the_disconfirming_column(sample: 
     assert praise["disconfirming"] == "not searched"
 
 
+@finds("unwelcome_handoff", "price_of_the_post")
 @pytest.mark.parametrize(
     ("name", "role"), [("unwelcome_handoff", "participant"), ("price_of_the_post", "public health")]
 )
@@ -207,6 +212,7 @@ def test_the_one_who_tells_it_otherwise_is_counted_and_quoted(
     assert cell["exemplar_participant"] == item["participant"]
 
 
+@finds("paper_and_practice")
 def test_paper_and_practice_stand_in_rows_of_their_own(sample: Project) -> None:
     item = planted()["paper_and_practice"]
     promised = item["passages"][0]["text"]

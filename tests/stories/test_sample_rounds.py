@@ -11,7 +11,7 @@ from qualcode.project import Project
 from qualcode.reports.agreement import agreement
 from qualcode.reports.drift import drift
 from qualcode.reports.rounds import draw, plan, sample_table
-from tests.stories.test_sample_reports import planted
+from tests.stories.planted import finds, planted
 
 
 @pytest.fixture
@@ -31,6 +31,7 @@ def row(
     return found
 
 
+@finds("coder_drift")
 def test_the_coder_who_codes_ever_less_late_on_is_found_and_no_other(change: Table) -> None:
     item = planted()["coder_drift"]
     name = item["round"]
@@ -45,6 +46,7 @@ def test_the_coder_who_codes_ever_less_late_on_is_found_and_no_other(change: Tab
     assert found["ci_high"] < 0
 
 
+@finds("late_drift")
 def test_agreement_in_the_drift_round_is_lower_and_one_document_gives_no_interval(
     change: Table,
 ) -> None:
@@ -63,6 +65,7 @@ def test_the_second_round_agrees_better_than_the_first(change: Table) -> None:
     assert "drift" in alpha["flags"].split()
 
 
+@finds("own_recode")
 def test_the_coder_agrees_with_themselves_in_most_of_what_they_coded_anew(
     sample: Project,
 ) -> None:
@@ -74,6 +77,7 @@ def test_the_coder_agrees_with_themselves_in_most_of_what_they_coded_anew(
     assert 0.7 < float(str(whole["value"])) < 0.95
 
 
+@finds("own_recode")
 def test_recoding_is_in_no_other_figure(sample: Project) -> None:
     table = agreement(sample, resamples=10)
     assert planted()["own_recode"]["round"] not in table.column("round")
