@@ -27,6 +27,7 @@ from qualcode.tui.list_screen import ListScreen
 from qualcode.tui.literal import cell, clipped, literal
 from qualcode.tui.rounds import comparable_rounds
 from qualcode.tui.widgets.paper import NOTHING, Line, Paper
+from qualcode.tui.widgets.plain_table import PlainTable
 
 ALL = "*"
 WIDE = 104
@@ -129,7 +130,7 @@ def _whole(value: Cell) -> int | None:
     return int(value) if isinstance(value, int | float) else None
 
 
-class FigureTable(DataTable[object], inherit_bindings=False):
+class FigureTable(PlainTable, inherit_bindings=False):
     """The codes with their figures."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -31,6 +31,7 @@ from qualcode.tui.literal import literal
 from qualcode.tui.own_keys import keys_file, own_keys
 from qualcode.tui.rounds import comparable_rounds
 from qualcode.tui.screen import QualcodeScreen
+from qualcode.tui.widgets.ink import cursor_colours
 
 if TYPE_CHECKING:
     from qualcode.model import Round, Span
@@ -88,6 +89,13 @@ class QualcodeApp(AskingApp):
 
         self.redacted = 0
         """How often redactions were changed on these screens."""
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's colours, those of the row at a list's cursor our own."""
+        variables = super().get_css_variables()
+        if not self.current_theme.ansi:
+            variables |= cursor_colours(variables)
+        return variables
 
     def on_mount(self) -> None:
         """Draw the first frame; the project is opened behind it."""

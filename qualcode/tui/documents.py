@@ -19,6 +19,7 @@ from qualcode.tui.literal import cell, clipped, literal
 from qualcode.tui.rounds import round_for
 from qualcode.tui.screen import QualcodeScreen
 from qualcode.tui.widgets.paper import Line, Paper
+from qualcode.tui.widgets.plain_table import PlainTable
 from qualcode.tui.widgets.status_line import GAP, footer, joined
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def overview(project: Project, coder: str) -> Overview:
     return Overview(project.id, words(project.title), me, rows, counted)
 
 
-class DocumentTable(DataTable[object], inherit_bindings=False):
+class DocumentTable(PlainTable, inherit_bindings=False):
     """The list of documents, with keys that help and palette know."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

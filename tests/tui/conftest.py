@@ -24,6 +24,7 @@ from qualcode.tui.coding import CodingScreen
 from qualcode.tui.documents import ProjectScreen
 from qualcode.tui.list_screen import ListScreen
 from qualcode.tui.widgets.paper import Line
+from tests.reports.studies import Study as Coded
 
 TEXT = """\
 Moderator: How did you meet the outreach worker?
@@ -35,6 +36,13 @@ P2: I got a bed the same week. [laughs] That was luck.
 Moderator: And then?
 
 P1: Then nothing happened for weeks. The office never called.
+"""
+
+TALKED = """Moderator: How was it?
+
+P1: I trusted her. She came back. We talked. It helped.
+
+P2: I was afraid. Nobody called me. Then nothing.
 """
 
 CODES = [
@@ -118,6 +126,34 @@ def blind_study(study: Study) -> Study:
         project.memos.write("ben's secret thought", by=ben, coding_id=coding.id)
         project.rounds.finish(round_.id, document.id, ben.id, by=ben)
     return study
+
+
+@pytest.fixture(scope="session")
+def _coded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed round r1 of ana and ben, cho not finished.
+
+    d1: trust, ana "I trusted … talked." and ben "I trusted her." (boundary, sentences 3-4); fear of
+    "I was afraid.", ana, ben says trust there (confusable, both codes). d2: fear, ana alone.
+    """
+    made = Coded(tmp_path_factory.mktemp("coded") / "study.qualcode", ["trust", "fear", "hope"])
+    for name in ("d1", "d2"):
+        made.document(name, f"{TALKED}\nP3: {name}.\n")
+    made.round("r1", {"d1": ("ana", "ben", "cho"), "d2": ("ana", "ben")})
+    made.code("ana", "d1", "trust", "I trusted her. She came back. We talked.", round="r1")
+    made.code("ben", "d1", "trust", "I trusted her.", "I was afraid.", round="r1")
+    made.code("ana", "d1", "fear", "I was afraid.", round="r1")
+    made.code("ana", "d2", "fear", "Nobody called me.", round="r1")
+    for coder in ("ana", "ben"):
+        made.finish(coder, "d1", "d2", round="r1")
+    made.close("r1")
+    made.project.close()
+    return made.path
+
+
+@pytest.fixture
+def coded(_coded: Path, tmp_path: Path) -> Study:
+    shutil.copy(_coded, tmp_path / "study.qualcode")
+    return Study(tmp_path / "study.qualcode")
 
 
 @asynccontextmanager

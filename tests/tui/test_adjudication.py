@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -20,43 +18,7 @@ from qualcode.tui.app import QualcodeApp
 from qualcode.tui.commands import ActionsProvider
 from qualcode.tui.widgets.memo_editor import MemoEditor
 from qualcode.tui.widgets.paper import Paper
-from tests.reports.studies import Study as Coded
-from tests.tui.conftest import Study, hit, line, on_screen, press, screens, settled
-
-TEXT = """Moderator: How was it?
-
-P1: I trusted her. She came back. We talked. It helped.
-
-P2: I was afraid. Nobody called me. Then nothing.
-"""
-
-
-@pytest.fixture(scope="session")
-def _coded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A closed round r1 of ana and ben, cho not finished.
-
-    d1: trust, ana "I trusted … talked." and ben "I trusted her." (boundary, sentences 3-4); fear of
-    "I was afraid.", ana, ben says trust there (confusable, both codes). d2: fear, ana alone.
-    """
-    made = Coded(tmp_path_factory.mktemp("coded") / "study.qualcode", ["trust", "fear", "hope"])
-    for name in ("d1", "d2"):
-        made.document(name, f"{TEXT}\nP3: {name}.\n")
-    made.round("r1", {"d1": ("ana", "ben", "cho"), "d2": ("ana", "ben")})
-    made.code("ana", "d1", "trust", "I trusted her. She came back. We talked.", round="r1")
-    made.code("ben", "d1", "trust", "I trusted her.", "I was afraid.", round="r1")
-    made.code("ana", "d1", "fear", "I was afraid.", round="r1")
-    made.code("ana", "d2", "fear", "Nobody called me.", round="r1")
-    for coder in ("ana", "ben"):
-        made.finish(coder, "d1", "d2", round="r1")
-    made.close("r1")
-    made.project.close()
-    return made.path
-
-
-@pytest.fixture
-def coded(_coded: Path, tmp_path: Path) -> Study:
-    shutil.copy(_coded, tmp_path / "study.qualcode")
-    return Study(tmp_path / "study.qualcode")
+from tests.tui.conftest import TALKED, Study, hit, line, on_screen, press, screens, settled
 
 
 @asynccontextmanager
@@ -209,7 +171,7 @@ async def test_words_of_ones_own_decide_part_of_it(coded: Study) -> None:
         await press(pilot, "e", "e", "e")
         assert {"adj.present", "adj.keep"} & _active(pilot) == {"adj.keep"}
         assert isinstance(pilot.app.screen, AdjudicationScreen)
-        pilot.app.screen.text.go_to(TEXT.index("She came"))
+        pilot.app.screen.text.go_to(TALKED.index("She came"))
         await press(pilot, "s", "enter")
         assert "STRETCH mine, 3 words" in paper(pilot, "sides")
         await press(pilot, "y", "p")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pytest
 from textual.color import Color
 from textual.pilot import Pilot
@@ -9,34 +11,62 @@ from textual.pilot import Pilot
 from qualcode.model import Span
 from qualcode.tui.codes import HUES
 from qualcode.tui.widgets.ink import contrast, readable
-from tests.tui.conftest import Study, press, screens, settled
+from tests.tui.conftest import Study, hit, press, screens, settled
 
 YELLOW = "#F0E442"
 """Of all hues the hardest to read on white."""
 
+THEMES = ("textual-light", "textual-dark")
 WAYS = {
-    "coding": (), "code list": ("f2",), "rules": ("f3",), "picker": ("c",), "codebook": ("f6",),
-    "themes": ("f8", "i"), "search": ("f9", *"She", "enter", "c"),
+    "coding": (), "selection": ("s",), "focused": ("right_square_bracket",), "tints": ("v",),
+    "code list": ("f2",), "rules": ("f3",), "picker": ("c",), "go to": (":",), "memo": ("M",),
+    "finish": ("F",), "history": ("f4",), "help": ("f1",), "suggestions": ("S",),
+    "codebook": ("f6",), "fields": ("f6", "e"), "colours": ("f6", "c"),
+    "themes": ("f8", "i"), "groups": ("f8", "i", "w"), "excerpts": ("f8", "i", "enter"),
+    "search": ("f9", *"She", "enter"), "code": ("f9", *"She", "enter", "c"),
+    "nothing": ("f9", *"zz", "enter"), "project": ("f5",), "speakers": ("f5", "s"),
+    "redactions": ("f5", "R"), "files": ("f5", "i"),
 }  # fmt: skip
+"""From the coding screen."""
+
+ADJUDICATION = {
+    "agreement": ("f7",), "adjudication": ("f7", "enter"), "stretch": ("f7", "enter", *"eeeee"),
+}  # fmt: skip
+"""From the project screen."""
 
 
-def yellow_words(pilot: Pilot[int]) -> list[tuple[str, Color, Color]]:
-    """What is written in some shade of yellow: the words, their colour, the background."""
+def hard_to_read(pilot: Pilot[int]) -> list[tuple[str, str, str]]:
+    """Words whose colour has too little contrast with what they are on, and these colours."""
     found = []
-    for strip in pilot.app.screen._compositor.render_strips():
-        for segment in strip:
-            style = segment.style
-            if style is None or style.color is None or style.bgcolor is None:
-                continue
+    strips = pilot.app.screen._compositor.render_strips()
+    for segment in (segment for strip in strips for segment in strip):
+        style = segment.style
+        if style is not None and any(map(str.isalnum, segment.text)):
+            assert style.color is not None
+            assert style.bgcolor is not None
             ink, ground = Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor)
-            if segment.text.strip() and min(ink.r, ink.g) - ink.b > 20:
-                found.append((segment.text, ink, ground))
+            if contrast(ink, ground) < 4.45:  # colours are rounded once they are mixed
+                found.append((segment.text, ink.hex6, ground.hex6))
     return found
 
 
-@pytest.mark.parametrize("theme", ["textual-light", "textual-dark"])
-@pytest.mark.parametrize("way", WAYS)
-async def test_code_colours_are_legible(study: Study, theme: str, way: str) -> None:
+async def walk(pilot: Pilot[int], ways: Mapping[str, Sequence[str]]) -> dict[str, object]:
+    """Go each way from where the screens are now, and look there in every theme."""
+    app, found = pilot.app, {}
+    depth = len(app.screen_stack)
+    for way, keys in ways.items():
+        await hit(pilot, *keys)
+        for theme in THEMES:
+            app.theme = theme
+            await settled(pilot)
+            found[f"{way}, {theme}"] = hard_to_read(pilot)
+        while len(app.screen_stack) > depth:
+            app.pop_screen()
+            await settled(pilot)
+    return {way: words for way, words in found.items() if words}
+
+
+async def test_every_word_can_be_read_on_every_screen(study: Study) -> None:
     with study.open() as project:
         ana, talk = project.acting("ana"), project.documents.named("talk")
         for code in project.codebook.codes():
@@ -46,13 +76,13 @@ async def test_code_colours_are_legible(study: Study, theme: str, way: str) -> N
             code = project.codebook.named(name)
             project.codings.apply(talk.id, Span(turn.start, turn.stop), code.id, by=ana)
     async with screens(study) as pilot:
-        pilot.app.theme = theme
-        await settled(pilot)
-        await press(pilot, "n", *WAYS[way])
-        seen = yellow_words(pilot)
-        assert seen
-        for words, ink, ground in seen:
-            assert contrast(ink, ground) >= 3.5, (words, ink.hex6, ground.hex6)
+        await press(pilot, "n")
+        assert await walk(pilot, WAYS) == {}
+
+
+async def test_every_word_about_agreement_can_be_read(coded: Study) -> None:
+    async with screens(coded, document=None) as pilot:
+        assert await walk(pilot, ADJUDICATION) == {}
 
 
 @pytest.mark.parametrize("hue", HUES)

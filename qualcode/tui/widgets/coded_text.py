@@ -44,10 +44,10 @@ class CodedText(ScrollView, can_focus=True, inherit_bindings=False):
         overflow-x: hidden;
         overflow-y: scroll;
         scrollbar-size-vertical: 1;
-        & > .coded-text--muted { color: $foreground 60%; }
+        & > .coded-text--muted { color: $foreground 70%; }
         & > .coded-text--cursor { background: $foreground; color: $background; }
         & > .coded-text--selection {
-            background: $primary; color: $text; text-style: bold;
+            background: $primary-darken-1; color: $text; text-style: bold;
         }
     }
     """

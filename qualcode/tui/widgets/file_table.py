@@ -10,12 +10,12 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual.binding import BindingType
 from textual.message import Message
-from textual.widgets import DataTable
 
 from qualcode.tui.folder import Entry, measured
 from qualcode.tui.keys import key
 from qualcode.tui.literal import cell, clipped
 from qualcode.tui.widgets.fields import SafeInput
+from qualcode.tui.widgets.plain_table import PlainTable
 
 _SIZE = 10
 
@@ -47,7 +47,7 @@ class PathField(SafeInput):
         self.post_message(self.Left())
 
 
-class FileTable(DataTable[object], inherit_bindings=False):
+class FileTable(PlainTable, inherit_bindings=False):
     """The folders and readable files of a folder. It announces what was chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -7,6 +7,7 @@ list's cursor too; ``rows.Palette`` inks what it draws.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from rich.segment import Segment
@@ -17,8 +18,32 @@ from textual.strip import Strip
 _READABLE = 4.5
 """Least contrast that a colour is given with its background (WCAG 2, level AA)."""
 
-_LEFT = 3.5
-"""From here on a colour stays what it is: themes write white on a row at the cursor with 4.4."""
+_DIM = 2 / 3
+"""Share of its colour that dimmed text keeps, the rest being its background's."""
+
+
+_CURSOR, _BLURRED = 0.4, 0.25
+"""Shares of the theme's colour in the row at a list's cursor, and where others have the keys."""
+
+
+def cursor_colours(variables: Mapping[str, str]) -> dict[str, str]:
+    """Give the row at a list's cursor a shade on which words and code colours can be read.
+
+    Textual's is the full colour: its white has a contrast of 3.8 there, and hues turn black.
+
+    Args:
+        variables: A theme's, with ``background``, ``foreground`` and ``primary`` as ``#rrggbb``.
+
+    Returns:
+        The variables that are to be others.
+    """
+    ground, primary = Color.parse(variables["background"]), Color.parse(variables["primary"])
+    return {
+        "block-cursor-background": ground.blend(primary, _CURSOR).hex6,
+        "block-cursor-foreground": variables["foreground"],
+        "block-cursor-blurred-background": ground.blend(primary, _BLURRED).hex6,
+        "block-cursor-blurred-foreground": variables["foreground"],
+    }
 
 
 def inked(strip: Strip) -> Strip:
@@ -35,9 +60,9 @@ def _legible(style: Style | None) -> Style | None:
     if style.color.triplet is None or style.bgcolor.triplet is None:
         return style
     colour, background = map(Color.from_rich_color, (style.color, style.bgcolor))
-    if contrast(colour, background) >= _LEFT:
-        return style
-    return style + Style(color=readable(colour, background).rich_color)
+    wanted = background.blend(colour, _DIM) if style.dim else colour
+    found = readable(wanted, background)
+    return style if found == colour else style + Style(color=found.rich_color, dim=False)
 
 
 def readable(colour: Color, background: Color) -> Color:

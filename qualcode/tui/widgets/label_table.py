@@ -20,6 +20,7 @@ from qualcode.text.safe import shown
 from qualcode.tui.keys import key
 from qualcode.tui.literal import cell, clipped, literal
 from qualcode.tui.widgets.paper import NOTHING
+from qualcode.tui.widgets.plain_table import PlainTable
 
 Wish: TypeAlias = Literal["rename", "who", "merge", "kind", "role", "link"]
 """What a researcher may want done about a label."""
@@ -52,7 +53,7 @@ class LabelRow:
     """Where a proposal comes from; empty where it is the label itself, or decided."""
 
 
-class LabelTable(DataTable[object], inherit_bindings=False):
+class LabelTable(PlainTable, inherit_bindings=False):
     """One row per label; the keys say what is to be done about the row at the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

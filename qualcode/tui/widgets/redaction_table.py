@@ -51,8 +51,10 @@ class RedactionTable(ScrollView, can_focus=True, inherit_bindings=False):
         overflow-y: scroll;
         scrollbar-size-vertical: 1;
         & > .redaction-table--head { background: $panel; color: $foreground; text-style: bold; }
-        & > .redaction-table--cursor { background: $primary; color: $text; }
-        & > .redaction-table--muted { color: $foreground 60%; }
+        & > .redaction-table--cursor {
+            background: $block-cursor-background; color: $block-cursor-foreground;
+        }
+        & > .redaction-table--muted { color: $foreground 70%; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

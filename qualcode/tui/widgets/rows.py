@@ -21,7 +21,7 @@ from textual.strip import Strip
 from qualcode.model import Block, Coding, Span
 from qualcode.tui.widgets.display import DisplayRow, fit
 from qualcode.tui.widgets.document_view import DocumentView
-from qualcode.tui.widgets.ink import readable
+from qualcode.tui.widgets.ink import inked, readable
 from qualcode.tui.widgets.lanes import Placed, SpanIndex
 from qualcode.tui.widgets.names import NamePlaces
 from qualcode.tui.widgets.wrap import WrapIndex
@@ -231,7 +231,9 @@ class RowPainter:
             return kept.strip
         head = self._head(row, focused, top) if marked or telling else kept.head
         tail = self._tail(row, focused) if marked else kept.tail
-        return Strip([*head, *self._body(row, kept.display, [*kept.paints, *laid], behind), *tail])
+        body = self._body(row, kept.display, [*kept.paints, *laid], behind)
+        strip = Strip([*head, *body, *tail])
+        return inked(strip) if marked else strip  # edges of other codes may lie on its tint
 
     # One row
 
@@ -241,6 +243,8 @@ class RowPainter:
         paints = [*self._codings(row, display), *self._found(display)]
         head, tail = self._head(row, None, False), self._tail(row, None)
         strip = Strip([*head, *self._body(row, display, paints, None), *tail])
+        if self.density == "tints":
+            strip = inked(strip)
         return Built(display, paints, head, tail, strip)
 
     def _shows_all(self, row: int) -> bool:
