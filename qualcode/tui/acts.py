@@ -95,8 +95,10 @@ class CodingActs(QualcodeScreen):
         desk = self._writable()
         if desk is None:
             return
-        if self.recent:
-            self._apply(desk, self.recent[0], toggle=False)
+        there = {code.id for code in desk.codes}
+        recent = next((code_id for code_id in self.recent if code_id in there), None)
+        if recent is not None:
+            self._apply(desk, recent, toggle=False)
         else:
             self.note("No code was applied here yet.")
 

@@ -12,7 +12,7 @@ import signal
 import sys
 import traceback
 from asyncio import get_running_loop, to_thread
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, ClassVar
@@ -23,7 +23,7 @@ from textual.binding import BindingType
 from textual.command import Provider
 from textual.screen import Screen
 
-from qualcode.tui.asking import AskingApp
+from qualcode.tui.asking import AskingApp, T
 from qualcode.tui.commands import ActionsProvider
 from qualcode.tui.documents import ProjectScreen
 from qualcode.tui.keys import EVERYWHERE, every_binding, key, key_rows, key_sheet
@@ -35,6 +35,7 @@ from qualcode.tui.widgets.ink import cursor_colours
 
 if TYPE_CHECKING:
     from qualcode.model import Round, Span
+    from qualcode.project import Project
     from qualcode.tui.reading import ReadingPlaces
 
 
@@ -83,12 +84,6 @@ class QualcodeApp(AskingApp):
 
         self.dismissed: set[tuple[str, int, int, str]] = set()
         """Suggestions put away: document id, start, stop, code id."""
-
-        self.recoded = 0
-        """How often codings were changed on screens that lie over a text."""
-
-        self.redacted = 0
-        """How often redactions were changed on these screens."""
 
     def get_css_variables(self) -> dict[str, str]:
         """The theme's colours, those of the row at a list's cursor our own."""
@@ -156,6 +151,22 @@ class QualcodeApp(AskingApp):
         from qualcode.tui.reading import ReadingPlaces
 
         return ReadingPlaces(project_id, self.coder)
+
+    def write(
+        self,
+        act: Callable[[Project], T],
+        drawn: Callable[[T], None],
+        *,
+        refused: Callable[[], None] | None = None,
+    ) -> None:
+        """Have an act stored; the texts that lie below are read anew when they are come back to."""
+        from qualcode.tui.coding import CodingScreen
+
+        screens = [screen for screen in self.screen_stack if not screen.is_modal]
+        for below in screens[:-1]:
+            if isinstance(below, CodingScreen):
+                below.outdated = True
+        super().write(act, drawn, refused=refused)
 
     def open_document(self, document_id: str, position: int | None = None) -> None:
         """Show a document on the coding screen, where it is not open below already."""

@@ -68,11 +68,8 @@ class CodingScreen(FoundActs):
     ) -> None:
         super().__init__()
         self._name, self._document_id, self._begin = name, document_id, position
-        self._redactions = 0
-        """How often redactions had been changed when the document was read."""
-
-        self._recoded = 0
-        """How often codings had been changed over this text when it was read."""
+        self.outdated = False
+        """Whether something was asked for on a screen over this one since the document was read."""
 
         self._said = ""
         self._places: ReadingPlaces | None = None
@@ -111,10 +108,12 @@ class CodingScreen(FoundActs):
     # Reading the document
 
     def on_screen_resume(self) -> None:
-        """Read the document anew where redactions or codings have changed meanwhile."""
-        seen = (self._redactions, self._recoded)
-        if self.desk is not None and seen != (self.qualcode.redacted, self.qualcode.recoded):
-            self.reload(keep=True)
+        """Read the document anew where something was done over it, once that is stored."""
+        if self.desk is not None and self.outdated:
+            if self.qualcode.busy:
+                self.qualcode.write(lambda _: None, lambda _: self.reload(keep=True))
+            else:
+                self.reload(keep=True)
         self.show_found()
 
     @property
@@ -133,8 +132,7 @@ class CodingScreen(FoundActs):
             keep: Whether what is selected, and the coding in focus, stay too.
         """
         name, id_, coder = self._name or "", self._document_id, self.qualcode.coder
-        self._redactions, self._said = self.qualcode.redacted, said or self._said
-        self._recoded = self.qualcode.recoded
+        self.outdated, self._said = False, said or self._said
 
         def question(project: Project) -> tuple[str, Desk]:
             document = project.documents.named(name) if id_ is None else project.documents.get(id_)

@@ -254,13 +254,8 @@ class RecodingScreen(ListScreen):
             project.codings.recode(coding.id, code_id, by=me, rev=coding.rev)
 
         self.qualcode.write(
-            act, lambda _: self._done(f"{here.place}: now {name}"), refused=self._read
+            act, lambda _: self._read(f"{here.place}: now {name}"), refused=self._read
         )
-
-    def _done(self, said: str) -> None:
-        """Codings have changed, here and in the text that may be open below."""
-        self.qualcode.recoded += 1
-        self._read(said)
 
     def action_open(self) -> None:
         """Show the coding in its document."""
@@ -276,4 +271,4 @@ class RecodingScreen(ListScreen):
             done = project.history.undo(project.coders.named(coder))
             return project.layer.words(done.summary or done.verb)
 
-        self.qualcode.write(act, lambda what: self._done(f"Undone: {what}"), refused=self._read)
+        self.qualcode.write(act, lambda what: self._read(f"Undone: {what}"), refused=self._read)

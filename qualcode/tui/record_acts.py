@@ -123,13 +123,15 @@ class RecordActs(CodingActs):
             return
         round_id, document_id, me = desk.round.id, desk.document.id, desk.me
 
-        def act(project: Project) -> tuple[str, dict[str, Coding], bool]:
+        def act(project: Project) -> tuple[str, bool, dict[str, Coding], bool]:
+            codes = project.codebook.codes()
             done = step(project, me)
             what = project.layer.words(done.summary or done.verb)
-            return what, *read_codings(project, round_id, document_id, me)
+            other_codes = project.codebook.codes() != codes
+            return what, other_codes, *read_codings(project, round_id, document_id, me)
 
-        def drawn(result: tuple[str, dict[str, Coding], bool]) -> None:
-            what, codings, finished = result
+        def drawn(result: tuple[str, bool, dict[str, Coding], bool]) -> None:
+            what, other_codes, codings, finished = result
             changed = [
                 codings.get(i) or desk.codings[i]
                 for i in {*codings, *desk.codings}
@@ -139,8 +141,7 @@ class RecordActs(CodingActs):
                 what = desk.speak_of(changed[0])
             self.draw_codings(desk, codings, finished)
             self.note(f"{word}: {what}")
-            if not changed:  # a code, a redaction, a finished mark or a memo
-                self.qualcode.redacted += 1
+            if other_codes or not changed:  # or a redaction, a finished mark, a memo
                 self.reload(f"{word}: {what}")
 
         self.qualcode.write(act, drawn, refused=self.refresh_codings)

@@ -106,6 +106,5 @@ class RedactionActs(RecordActs):
         self.app.push_screen(question, answered)
 
     def _redacted(self, words: str) -> None:
-        self.qualcode.redacted += 1
         if not self.left:
             self.reload(words)

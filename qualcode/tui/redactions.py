@@ -267,7 +267,6 @@ class RedactionsScreen(ListScreen):
         self._asked.update(ids)
 
         def drawn(_: int) -> None:
-            self.qualcode.redacted += 1
             if self._review is not None and not self.left:
                 self._asked.difference_update(ids)
                 self._review = self._review.decided(ids, status)
@@ -350,7 +349,6 @@ class RedactionsScreen(ListScreen):
         me = self._review.me
 
         def drawn(result: object) -> None:
-            self.qualcode.redacted += 1
             if not self.left:
                 self.reload(words or str(result))
 

@@ -366,7 +366,6 @@ class SearchScreen(ListScreen):
             return len(apply_proposal(project, whole, by=me))
 
         def done(n: int) -> None:
-            self.qualcode.recoded += 1
             self._marked.clear()
             self._look(keep=True)
             self.qualcode.tell(f"{n} coding{'' if n == 1 else 's'} with {found.code.title}.")
@@ -386,7 +385,6 @@ class SearchScreen(ListScreen):
             return project.layer.words(done.summary or done.verb)
 
         def drawn(what: str) -> None:
-            self.qualcode.recoded += 1
             self.qualcode.tell(f"Undone: {what}.")
             self._look(keep=True)
 

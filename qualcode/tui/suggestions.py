@@ -150,7 +150,6 @@ class SuggestionsScreen(ListScreen):
             return accept(project, one, by=project.coders.named(coder))
 
         def done(made: Coding) -> None:
-            self.qualcode.recoded += 1
             if not self.left:
                 self._every = [o for o in self._every if o.suggestion.span != one.span]
                 turn = f", turn {here.place}" if here.place else ""
@@ -202,7 +201,6 @@ class SuggestionsScreen(ListScreen):
             return project.layer.words(done.summary or done.verb)
 
         def done(what: str) -> None:
-            self.qualcode.recoded += 1
             if not self.left:
                 self._look(f"Undone: {what}", keep=True)
 

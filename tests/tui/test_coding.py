@@ -291,6 +291,36 @@ async def test_colon_goes_to_a_turn_or_says_why_not(study: Study) -> None:
         assert "states no times" in line(pilot, "status")
 
 
+async def test_a_code_made_on_the_codebook_screen_is_there_on_coming_back(study: Study) -> None:
+    async with screens(study) as pilot:
+        await press(pilot, "f6")
+        await hit(pilot, "n", *"luck", "enter", "q")
+        await hit(pilot, "n", "c", *"luck")
+        await press(pilot, "enter")
+    assert study.codings() == [("luck", "She walked over and said her name.")]
+
+
+async def test_leaving_the_codebook_before_a_new_code_is_stored_still_shows_it(
+    study: Study,
+) -> None:
+    async with screens(study) as pilot:
+        await press(pilot, "f6")
+        await hit(pilot, "n", *"luck")
+        await press(pilot, "enter", "q")  # in one breath
+        await hit(pilot, "n", "c", *"luck", "enter")
+    assert study.codings() == [("luck", "She walked over and said her name.")]
+
+
+async def test_an_undone_in_vivo_code_is_offered_and_repeated_no_more(study: Study) -> None:
+    async with screens(study) as pilot:
+        await hit(pilot, "n", "e", "i", "enter", "u")
+        assert "She" not in line(pilot, "here")
+        await hit(pilot, "n", ".")
+        assert line(pilot, "status").endswith("No code was applied here yet.")
+        await hit(pilot, "c", *"walked")
+        assert "Create “walked”" in on_screen(pilot)
+
+
 async def test_an_in_vivo_code_is_made_of_the_words_themselves(study: Study) -> None:
     async with screens(study) as pilot:
         await press(pilot, "n", "e", "e", "i", "enter")
