@@ -59,7 +59,7 @@ class Rounds:
         return _round(row)
 
     def current(self, document_id: str, coder_id: str) -> Round:
-        """The open round in which the coder has the document to do, the oldest; else ``solo``."""
+        """The open round in which the coder has the document, to do or finished; else ``solo``."""
         return self.get(current_round(self._db, document_id, coder_id))
 
     def open(
@@ -328,12 +328,17 @@ class Rounds:
 
 
 def current_round(db: Database, document_id: str, coder_id: str) -> str:
-    """Id of the open round in which the coder has the document to do; else of ``solo``."""
+    """Id of the oldest open round in which the coder has the document to do.
+
+    Where there is none, of the newest open one in which they have finished it, so that nothing is
+    coded beside a round that is not closed, and the mark can be lifted; else of ``solo``.
+    """
     row = db.one(
         "SELECT round.id FROM assignment JOIN round ON round.pk = round_pk"
         " JOIN document ON document.pk = document_pk JOIN coder ON coder.pk = coder_pk"
         " WHERE document.id = ? AND coder.id = ? AND round.state = 'open'"
-        " AND round.purpose <> 'solo' AND finished_at IS NULL ORDER BY round.pk LIMIT 1",
+        " AND round.purpose <> 'solo' ORDER BY finished_at IS NOT NULL,"
+        " CASE WHEN finished_at IS NULL THEN round.pk ELSE -round.pk END LIMIT 1",
         document_id,
         coder_id,
     )

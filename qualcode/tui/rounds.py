@@ -21,8 +21,9 @@ def comparable_rounds(rounds: Iterable[Round]) -> list[Round]:
 def round_for(project: Project, document_id: str, me: Coder) -> Round:
     """The round a coder works in on a document, or did when nothing is left to do there.
 
-    A document finished in a round opens in it again, to be read; only where the coder has begun
-    to code it by themselves, or never had it in a round, it opens in round ``solo``.
+    A document finished in a round opens in it again, to be read; only where no such round is open
+    and the coder has begun to code it by themselves, or where they never had it in a round, it
+    opens in round ``solo``.
     """
     current = project.rounds.current(document_id, me.id)
     if current.purpose != "solo":

@@ -82,6 +82,21 @@ def test_a_document_finished_in_a_round_opens_in_it_again(blind_study: Study) ->
     assert (desk.round.name, desk.finished, len(desk.codings)) == ("r1", True, 1)
 
 
+def test_it_does_also_where_the_coder_has_coded_it_alone_before(study: Study) -> None:
+    with study.open() as project:
+        ana, document = project.coders.named("ana"), project.documents.named("talk")
+        housing = project.codebook.named("housing")
+        project.codings.apply(document.id, Span(0, 9), housing.id, by=ana)
+        round_ = project.rounds.open("r1", by=ana)
+        project.rounds.assign(round_.id, [document.id], [ana.id], by=ana)
+        project.rounds.finish(round_.id, document.id, ana.id, by=ana)
+    desk = desk_of(study, "ana")
+    assert (desk.round.name, desk.finished, desk.codings) == ("r1", True, {})
+    with study.open() as project:
+        project.rounds.close(round_.id, by=project.coders.named("ana"))
+    assert desk_of(study, "ana").round.name == "solo"
+
+
 def test_without_an_assignment_a_document_opens_for_solo_coding(study: Study) -> None:
     desk = desk_of(study, "ana")
     assert (desk.round.name, desk.finished, desk.may_create) == ("solo", False, True)
