@@ -52,28 +52,18 @@ def suppress_option(command: Command) -> Command:
     )(command)
 
 
-def without_small_counts(
-    project: Project, table: Table, suppress: bool, leaves: bool, **columns: Any
-) -> Table:
+def without_small_counts(project: Project, table: Table, suppress: bool, leaves: bool) -> Table:
     """A table of participants as it may be passed on; without ``--suppress`` only a warning.
 
     Args:
         leaves: Whether it becomes a file or JSON; else nothing is said.
-        columns: As ``reports.suppressed.suppressed`` takes them.
     """
     from qualcode.reports.printed import at_least
-    from qualcode.reports.suppressed import (
-        few_in_crosstab,
-        small_counts,
-        suppressed,
-        suppressed_crosstab,
-    )
+    from qualcode.reports.suppressed import few_in_crosstab, small_counts, suppressed_in
 
-    fewest, crossed = at_least(project), table.name == "crosstab"
     if suppress:
-        if crossed:
-            return suppressed_crosstab(table, fewest)
-        return suppressed(table, fewest, **columns)
+        return suppressed_in(project, table)[0]
+    fewest, crossed = at_least(project), table.name == "crosstab"
     few = few_in_crosstab(table, fewest) if crossed else small_counts(table, fewest)
     if leaves and few:
         say(f"{counted(few, 'row')} with fewer than {fewest} participants: --suppress hides them.")

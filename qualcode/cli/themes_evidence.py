@@ -59,7 +59,7 @@ def evidence_command(
             project, site=site, stakeholder=stakeholder, codes=codes, **counted.what_counts()
         )
         leaves = as_json or out is not None
-        table = without_small_counts(project, table, suppress, leaves, group="stakeholder")
+        table = without_small_counts(project, table, suppress, leaves)
     shown = table if as_json or out is not None else _without(table, "codings", (0,))
     emit(
         shown,
@@ -158,7 +158,7 @@ def joint_command(
         refuse_to_disclose(project, out, counted.coder, **leaving)
         table = joint(project, outcomes=outcomes, fit=fit, codes=codes, **counted.what_counts())
         leaves = as_json or out is not None
-        table = without_small_counts(project, table, suppress, leaves, group="value")
+        table = without_small_counts(project, table, suppress, leaves)
     emit(
         table,
         "themes",

@@ -149,9 +149,7 @@ def cooccurrence_command(
     with counted.opened() as project:
         table = cooccurrence(project, relation=relation, **counted.what_counts())
         leaves = as_json or out is not None
-        table = without_small_counts(
-            project, table, suppress, leaves, line="code_a", group="code_b"
-        )
+        table = without_small_counts(project, table, suppress, leaves)
     if as_json or out is not None:
         emit(table, "themes", as_json=as_json, out=out, force=force)
         return

@@ -7,6 +7,7 @@ Care, 19(6), 349–357. The wording of its items is shortened here.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from qualcode import __version__
@@ -14,6 +15,7 @@ from qualcode.errors import QualcodeError
 from qualcode.model import Table
 from qualcode.reports.disclosed import disclosed
 from qualcode.reports.methods_study import sites
+from qualcode.reports.printed import at_least
 from qualcode.reports.saturation import saturation, told
 from qualcode.reports.source import documents as documents_of
 from qualcode.reports.themes import frequency
@@ -38,15 +40,21 @@ ITEMS = (
 CHECK, FILL = "check", "author to fill"
 
 
-def coreq(project: Project) -> Table:
+def coreq(project: Project, counted: Callable[[], Table] | None = None) -> Table:
     """The 32 items, those filled in that a project file can speak to.
+
+    Args:
+        counted: Gives the theme frequencies as they are printed beside the list, small counts
+            taken out; codes without a figure there are named in neither item of themes. None to
+            count them.
 
     Returns:
         Columns ``item, topic, status, answer``. What is filled in is marked "check", for the
         authors know better; of the rest, "author to fill", the answer is None.
     """
-    known = {**_sample(project), **_collection(project), **_analysis(project)}
-    known |= _findings(project)
+    fewest = 0 if counted is None else at_least(project)
+    known = {**_sample(project, fewest), **_collection(project), **_analysis(project)}
+    known |= _findings(project, counted or (lambda: frequency(project)))
     rows = [
         (n, topic, CHECK if n in known else FILL, known.get(n)) for n, topic in enumerate(ITEMS, 1)
     ]
@@ -61,15 +69,16 @@ def coreq(project: Project) -> Table:
     return disclosed(project, table)
 
 
-def _sample(project: Project) -> dict[int, str]:
-    """Who took part, and where."""
+def _sample(project: Project, fewest: int) -> dict[int, str]:
+    """Who took part, and where; fewer than ``fewest`` as so many."""
     found: dict[int, str] = {}
     live, where = documents_of(project), sites(project)
     table = project.participants.table()
     people = [row for row in table if row["role"] != "moderator"]
     if people:
         own = [name for name in table.columns if name not in ("participant", "speakers", "role")]
-        found[12] = f"{len(people)} participants in {len(live)} documents."
+        n = f"<{fewest}" if len(people) < fewest else len(people)
+        found[12] = f"{n} participants in {len(live)} documents."
         found[16] = f"Attributes recorded of each: {', '.join(own) or 'none'}."
         found[29] = "Quotations carry the label of the participant, document and turn."
     if where:
@@ -127,10 +136,10 @@ def _analysis(project: Project) -> dict[int, str]:
     return found
 
 
-def _findings(project: Project) -> dict[int, str]:
+def _findings(project: Project, counted: Callable[[], Table]) -> dict[int, str]:
     """Saturation and themes, of the documents that are finished; nothing where none is."""
     try:
-        counts = frequency(project)
+        counts = counted()
     except QualcodeError:
         return {}
     found = {
@@ -139,7 +148,11 @@ def _findings(project: Project) -> dict[int, str]:
     }
     of = "participants" if any(row["n_participants"] for row in counts) else "documents"
     tops = [row for row in counts if row["group"] == "*" and row["level"] == 1 and row[of]]
-    sizes = [(int(str(row[of])), int(str(row[f"n_{of}"])), str(row["path"])) for row in tops]
+    sizes = [
+        (n, total, str(row["path"]))
+        for row in tops
+        if isinstance(n := row[of], int) and isinstance(total := row[f"n_{of}"], int)
+    ]
     for item, major in ((31, True), (32, False)):
         named = ", ".join(
             f"{code} ({n} of {total})" for n, total, code in sizes if (2 * n >= total) == major

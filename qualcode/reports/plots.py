@@ -41,7 +41,7 @@ class Plot:
 PLOTS: Mapping[str, Plot] = {
     "frequency": Plot(
         "participants n of N with each code, by group", frequency_picture,
-        COUNTS | {"by", "sort", "suppress"},
+        COUNTS | {"by", "sort", "suppress", "counted"},
     ),
     "heatmap": Plot("codings of each code by case", heatmap_picture, COUNTS | {"cases"}),
     "codeline": Plot("codes by turn of one document", codeline_picture, COUNTS | {"document"}),

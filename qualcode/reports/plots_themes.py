@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,9 +23,8 @@ from qualcode.reports.codebook import paths
 from qualcode.reports.corpus import Corpus, corpus
 from qualcode.reports.disclosed import disclosed
 from qualcode.reports.pictured import Names, Picture, extremes, require
-from qualcode.reports.printed import at_least
 from qualcode.reports.saturation import WHY, saturation
-from qualcode.reports.suppressed import suppressed
+from qualcode.reports.suppressed import suppressed_in
 from qualcode.reports.themes import frequency
 from qualcode.reports.wording import spoken
 from qualcode.themes.frequencies import ALL, ReadDocument, frequencies, places
@@ -45,6 +44,7 @@ def frequency_picture(
     by: str | None = None,
     sort: str = "codebook",
     suppress: bool = False,
+    counted: Callable[[], Table] | None = None,
     **counts: Any,
 ) -> Picture:
     """Draw which part of the participants (of documents, where nobody speaks) bears each code.
@@ -53,14 +53,16 @@ def frequency_picture(
         by: Attribute of participants or documents; a panel for each value.
         sort: ``codebook`` or ``value``, the most frequent code first.
         suppress: Say "<3" for counts of 1 or 2 participants, and draw none that tells them.
+        counted: Gives the frequencies as they are printed beside the picture, small counts taken
+            out already; None to count them.
         counts: As for ``reports.frequency``.
     """
     _known("order", sort, ORDERS)
-    table = frequency(project, by=by, **counts)
+    table = frequency(project, by=by, **counts) if counted is None else counted()
     require(table.rows, NO_CODES)
     of = "participants" if table.column("n_participants")[0] else "documents"
-    if suppress:
-        table = suppressed(table, at_least(project))
+    if suppress and counted is None:
+        (table,) = suppressed_in(project, table)
     rows = list(table)
     names, whole = Names(project), [row for row in rows if row["group"] == ALL]
     if sort == "value":

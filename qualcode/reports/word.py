@@ -5,7 +5,7 @@ It gathers and words; ``exporters.word`` writes. Each part is optional and stand
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from qualcode.exporters.report import (
     Reference,
     Report,
 )
-from qualcode.model import Document
+from qualcode.model import Document, Table
 from qualcode.reports.disclosed import accepted_notes, worded
 from qualcode.reports.excerpts import Collected, collect
 from qualcode.reports.printed import asked_attributes
@@ -59,9 +59,10 @@ MARKS = ("tint", "brackets")
 SMALL = "Few participants"
 """The fact of the last page that says which tables count so few that they could be told."""
 
-TABLE_BY_TABLE = (
-    "Counts of few participants are taken out table by table: one that is withheld in a table may "
-    "stand in another of this report."
+SUPPRESSED = (
+    "Counts of few participants are taken out of the theme tables, their picture, the first page "
+    "and COREQ together, so that none can be worked out from the others. Signed quotes and "
+    "transcripts show who said what all the same; other files of this project are not considered."
 )
 
 
@@ -132,26 +133,25 @@ def word_report(
             project, collected, quotes=quotes, pattern=attribution, context=context
         )
     counts = {"source": source, "include_unfinished": include_unfinished}
-    themes = ThemeTables(project, asked, counts)
-    for name in THEME_TABLES:
-        if name in wanted:
-            parts += [worded(part, layer) for part in themes.part(name)]
+    themes = ThemeTables(project, asked, counts, wanted)
+    parts += [worded(part, layer) for part in themes.parts()]
     if "agreement" in wanted:
         figures, how = agreement_part(project)
         parts.append(worded(figures, layer))
         facts.update(how)
     if "figures" in wanted:
-        drawn = figures_part(project, **counts, suppress=asked.suppress)
+        drawn = figures_part(project, **counts, counted=themes.frequencies)
         parts = beside(parts, worded(drawn, layer))
     if "transcript" in wanted:
         parts += [transcript_part(project, one, brackets=marks == "brackets") for one in chosen]
-    parts += [worded(part, layer) for part in _appendices(project, wanted)]
+    counted = themes.frequencies if asked.suppress else None
+    parts += [worded(part, layer) for part in _appendices(project, wanted, counted)]
     front = None
     if "front" in wanted:
         front = front_page(project, themes.frequencies(), collected)
     facts.update(asked.facts())
     if asked.suppress:
-        facts["Suppressed"] = TABLE_BY_TABLE
+        facts["Suppressed"] = SUPPRESSED
     if themes.small():
         facts[SMALL] = themes.small()
     facts["Command"] = command
@@ -168,15 +168,19 @@ def _wanted(what: Sequence[str]) -> list[str]:
     return [part for part in PARTS if part in asked]
 
 
-def _appendices(project: Project, wanted: Sequence[str]) -> Iterator[Part]:
-    """What is asked for and there."""
+def _appendices(
+    project: Project, wanted: Sequence[str], counted: Callable[[], Table] | None
+) -> Iterator[Part]:
+    """What is asked for and there; ``counted`` as for ``coreq``."""
     versions = versions_part(project) if "versions" in wanted else None
     if "codebook" in wanted:
         yield codebook_part(project, versions=len(versions.tables) if versions else 0)
-    made = {
-        "rounds": rounds_part, "decisions": decisions_part, "coreq": coreq_part,
-    }  # fmt: skip
-    found = [versions, *(make(project) for name, make in made.items() if name in wanted)]
+    made: dict[str, Callable[[], Figures | None]] = {
+        "rounds": lambda: rounds_part(project),
+        "decisions": lambda: decisions_part(project),
+        "coreq": lambda: coreq_part(project, counted),
+    }
+    found = [versions, *(make() for name, make in made.items() if name in wanted)]
     yield from (part for part in found if part is not None)
 
 

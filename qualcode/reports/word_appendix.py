@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from qualcode.exporters.report import (
     Reference,
     Sentence,
 )
-from qualcode.model import Adjudication, Cell
+from qualcode.model import Adjudication, Cell, Table
 from qualcode.reports.codebook import paths
 from qualcode.reports.codebook_diff import codebook_diff
 from qualcode.reports.coreq import coreq
@@ -179,9 +180,9 @@ def decisions_part(project: Project) -> Figures | None:
     return Figures("Appendix: Decisions", (), [table], across=True)
 
 
-def coreq_part(project: Project) -> Figures:
-    """The COREQ checklist with what the project file can say."""
-    found = coreq(project)
+def coreq_part(project: Project, counted: Callable[[], Table] | None = None) -> Figures:
+    """The COREQ checklist with what the project file can say; ``counted`` as for ``coreq``."""
+    found = coreq(project, counted)
     rows = [
         [PrintedCell(_said(row[name]) or DASH) for name in ("item", "topic", "answer", "status")]
         for row in found

@@ -79,5 +79,6 @@ def _round_facts(purpose: str, blind: bool, state: str, version: str | None) -> 
         yield f"codebook {version}"
 
 
-def _counted(n: int, noun: str) -> str:
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+def _counted(n: int | str, noun: str) -> str:
+    """``1,234 codes``; of participants also ``<3``, or ``withheld``, of a report that hides few."""
+    return f"{n:,} {noun}s" if isinstance(n, int) and n != 1 else f"{n} {noun}{'s' * (n != 1)}"

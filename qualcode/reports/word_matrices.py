@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +17,7 @@ from qualcode.reports.evidence import evidence
 from qualcode.reports.joint import joint
 from qualcode.reports.printed import at_least
 from qualcode.reports.saturation import saturation, told
-from qualcode.reports.suppressed import (
-    few_in_crosstab,
-    small_counts,
-    suppressed,
-    suppressed_crosstab,
-)
+from qualcode.reports.suppressed import few_in_crosstab, small_counts, suppressed_in
 from qualcode.reports.themes import frequency
 from qualcode.reports.word_themes import (
     DASH,
@@ -79,7 +74,7 @@ class Asked:
     """Files of the joint display; see ``reports.joint``."""
 
     suppress: bool = False
-    """Whether counts of few participants are taken out of every table that has them."""
+    """Whether counts of few participants are taken out of all tables together."""
 
     def has(self, part: str) -> bool:
         """Whether a part can be made."""
@@ -113,98 +108,111 @@ class Asked:
                 )
 
 
-@dataclass(slots=True)
 class ThemeTables:
-    """Makes the theme tables of one report and remembers which count few participants."""
+    """The theme tables of one report, and which of them count few participants.
 
-    project: Project
-    asked: Asked
-    counts: Mapping[str, Any]
-    """``source`` and ``include_unfinished``, as every theme report takes them."""
+    Counts of few are taken out of all of them together, where that is asked for; so nothing is
+    printed before everything is counted.
+    """
 
-    few: dict[str, int] = field(default_factory=dict)
-    """Part → rows that count fewer participants than may be told, but some."""
+    def __init__(
+        self, project: Project, asked: Asked, counts: Mapping[str, Any], wanted: Sequence[str]
+    ) -> None:
+        """Promise those of ``THEME_TABLES`` that are wanted and can be made.
 
-    _frequencies: Table | None = None
+        Args:
+            counts: ``source`` and ``include_unfinished``, as every theme report takes them.
+        """
+        self.project, self.asked, self.counts = project, asked, counts
+        self.wanted = [name for name in THEME_TABLES if name in wanted and asked.has(name)]
+        self.few: dict[str, int] = {}
+        """Part → rows that count fewer participants than may be told, but some."""
+
+        self._counted: dict[str, Table] = {}
 
     def frequencies(self) -> Table:
-        """The theme frequencies, counted once for the first page and their table."""
-        if self._frequencies is None:
-            self._frequencies = frequency(self.project, **self.counts)
-        return self._frequencies
+        """The theme frequencies as they are printed, also for whoever prints figures of them."""
+        return self._tables()["frequency"]
 
-    def part(self, name: str) -> Iterator[Figures]:
-        """The parts of a name of ``THEME_TABLES``, or none where it cannot be made."""
-        made: Mapping[str, Callable[[], Iterator[Figures]]] = {
-            "frequency": self._frequency,
-            "crosstab": self._crosstabs,
-            "cooccurrence": self._cooccurrence,
-            "evidence": self._evidence,
-            "joint": self._joint,
-            "saturation": self._saturation,
+    def parts(self) -> Iterator[Figures]:
+        """What is printed, in the order of the report."""
+        titles = {code: way[-1] for code, way in paths(self.project.codebook.codes()).items()}
+        made: Mapping[str, Callable[[Table], Figures]] = {
+            "frequency": frequency_part,
+            "cooccurrence": lambda table: cooccurrence_part(table, titles),
+            "evidence": evidence_part,
+            "joint": lambda table: joint_part(table, fitted=self.asked.fit is not None),
+            "saturation": saturation_part,
         }
-        if self.asked.has(name):
-            yield from made[name]()
+        for key, table in self._tables().items() if self.wanted else ():
+            name = key.split(" ")[0]
+            if name not in self.wanted:
+                continue
+            if not self.asked.suppress:
+                self._note_few(table)
+            shown = self._in_print(table)
+            if name == "crosstab":
+                yield crosstab_part(shown, str(table.provenance["by"][0]), key)
+            else:
+                yield made[name](shown)
 
     def small(self) -> str:
         """A sentence on rows that count few participants; empty where there is none to say."""
-        if self.asked.suppress or not self.few:
+        if not self.few:
             return ""
         rows = ", ".join(f"{name} {n:,}" for name, n in self.few.items())
         return f"Rows with 1 to {at_least(self.project) - 1} participants: {rows}."
 
-    def _checked(
-        self, table: Table, select: Callable[[Table], Table] = lambda whole: whole, **columns: str
-    ) -> Table:
-        """What is printed of a table, small counts taken out or counted.
+    def _tables(self) -> dict[str, Table]:
+        """Key → table, the rows that are printed; the frequencies, whoever prints them, first."""
+        if not self._counted:
+            made = {"frequency": frequency(self.project, **self.counts)}
+            made.update(pair for name in self.wanted for pair in self._made(name))
+            if self.asked.suppress:
+                counting = {
+                    key: table for key, table in made.items() if not key.startswith("saturation")
+                }
+                hidden = suppressed_in(self.project, *counting.values())
+                made.update(zip(counting, hidden, strict=True))
+                for key in ("evidence", "joint"):
+                    if key in made:  # what is not broken down is left out, as what is not coded
+                        made[key] = first_level(made[key])
+            self._counted = made
+        return self._counted
 
-        The sentence on redactions is left to the first page.
-        """
-        fewest, name = at_least(self.project), table.name
-        crossed = name == "crosstab"
-        if self.asked.suppress and crossed:
-            table = suppressed_crosstab(table, fewest)
-        elif self.asked.suppress and "participants" in table.columns:
-            table = suppressed(table, fewest, **columns)
-        table = select(table)
-        few = (few_in_crosstab if crossed else small_counts)(table, fewest)
-        if few and not self.asked.suppress:
-            self.few[name] = self.few.get(name, 0) + few
+    def _made(self, name: str) -> Iterator[tuple[str, Table]]:
+        project, counts, asked = self.project, self.counts, self.asked
+        if name == "crosstab":
+            for at, attribute in enumerate(asked.by, 1):
+                table = crosstab(project, by=[attribute], cell="participants", **counts)
+                yield f"crosstab {at}", table
+        elif name == "cooccurrence":
+            yield name, top_pairs(cooccurrence(project, **counts))
+        elif name == "evidence":
+            site, stakeholder = str(asked.site), str(asked.stakeholder)
+            table = evidence(project, site=site, stakeholder=stakeholder, **counts)
+            yield name, first_level(table)
+        elif name == "joint":
+            assert asked.outcomes is not None
+            table = joint(project, outcomes=asked.outcomes, fit=asked.fit, **counts)
+            yield name, first_level(table)
+        elif name == "saturation":
+            yield name, saturation(project, **counts)
+
+    def _note_few(self, table: Table) -> None:
+        count = few_in_crosstab if table.name == "crosstab" else small_counts
+        few = count(table, at_least(self.project))
+        if few:
+            self.few[table.name] = self.few.get(table.name, 0) + few
+
+    def _in_print(self, table: Table) -> Table:
+        """A table without notes for the screen; that on redactions is left to the first page."""
         notes = [
             note.split(" Record one with ")[0]
             for note in table.notes
             if note != self.project.layer.note() and not note.startswith(ON_SCREEN)
         ]
         return Table(table.name, table.columns, table.rows, notes, table.provenance)
-
-    def _frequency(self) -> Iterator[Figures]:
-        yield frequency_part(self._checked(self.frequencies()))
-
-    def _crosstabs(self) -> Iterator[Figures]:
-        for at, attribute in enumerate(self.asked.by, 1):
-            table = crosstab(self.project, by=[attribute], cell="participants", **self.counts)
-            yield crosstab_part(self._checked(table), attribute, f"crosstab {at}")
-
-    def _cooccurrence(self) -> Iterator[Figures]:
-        titles = {code: way[-1] for code, way in paths(self.project.codebook.codes()).items()}
-        table = cooccurrence(self.project, **self.counts)
-        top = self._checked(table, top_pairs, line="code_a", group="code_b")
-        yield cooccurrence_part(top, titles)
-
-    def _evidence(self) -> Iterator[Figures]:
-        site, stakeholder = str(self.asked.site), str(self.asked.stakeholder)
-        table = evidence(self.project, site=site, stakeholder=stakeholder, **self.counts)
-        yield evidence_part(self._checked(table, first_level, group="stakeholder"))
-
-    def _joint(self) -> Iterator[Figures]:
-        assert self.asked.outcomes is not None
-        table = joint(self.project, outcomes=self.asked.outcomes, fit=self.asked.fit, **self.counts)
-        yield joint_part(
-            self._checked(table, first_level, group="value"), fitted=self.asked.fit is not None
-        )
-
-    def _saturation(self) -> Iterator[Figures]:
-        yield saturation_part(self._checked(saturation(self.project, **self.counts)))
 
 
 def crosstab_part(table: Table, attribute: str, key: str) -> Figures:

@@ -1,220 +1,226 @@
-"""Counts of so few people that they could be told, taken out of a table and not given away again.
+"""Counts of so few people that they could be told, taken out of all that is printed together.
 
-A cell of one or two people is printed as "<3". Where a total lets a reader work it out, a second
-cell is withheld, too. The check is exact: cells and totals are a flow between rows and columns, and
-a withheld cell can be told if and only if no cycle of changes to withheld cells leads through it
-(two tables with the same printed cells differ by such cycles only).
+A count of one or two people is printed as "<3". Where others let a reader work it out, some of
+those are withheld, too. What is safe is not argued but shown: for every count that is taken out
+``suppress`` finds another set of counts, with another figure there, that prints the same and keeps
+every relation the reader knows. Whoever cannot tell the two apart cannot work the count out.
 
 Source: Fischetti, M. & Salazar, J. J. (1999). Models and algorithms for the 2-dimensional cell
-suppression problem in statistical disclosure control. Mathematical Programming, 84, 283-312.
+suppression problem in statistical disclosure control. Mathematical Programming, 84, 283-312 (what
+has to be protected; the search is a plain one of least cost).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from typing import Generic, Literal, TypeVar
 
-Mark = Literal["", "few", "withheld"]
-_Inner = Literal["", "few", "withheld", "hidden"]
-"""``hidden``: a count of few people that "<3" would still tell; printed as ``withheld``."""
+Mark = Literal["", "few", "withheld", "group"]
+"""What to print of a count: itself, "<3", or that it is withheld (as a group of few people)."""
 
-Place = tuple[int, int]
+Name = TypeVar("Name", bound=Hashable)
 
+STEP = 200
+"""What it costs that a count which is taken out already differs, too."""
 
-@dataclass(frozen=True, slots=True)
-class Margins:
-    """Counts with the totals that are printed beside them.
+TAKEN = 1_000
+"""What it costs to withhold one more count, times its weight, besides its own figure."""
 
-    Attributes:
-        cells: Row by row, all rows of one length.
-        row_totals: A total for each row; None where no such column is printed.
-        column_totals: A total for each column; None where no such row is printed.
-        grand_total: None where it is not printed.
-        least, most: ``(row, column)`` → the largest count known to be part of this one, the
-            smallest known to hold it; totals in the row and column after the last. Elsewhere a
-            count may be anything. Those counts are protected in the same way, each in its line.
-    """
+HIDDEN = 3
+"""How much dearer it is to withhold a count of few people, of which "<3" says something, and one
+that protects only if it could be of few people, which a reader might not think."""
 
-    cells: Sequence[Sequence[int]]
-    row_totals: Sequence[int] | None = None
-    column_totals: Sequence[int] | None = None
-    grand_total: int | None = None
-    least: Mapping[Place, int] = field(default_factory=dict)
-    most: Mapping[Place, int] = field(default_factory=dict)
+TRIES = 1_000
+"""Sets of counts that are looked at for one that has to be protected, with each of ``HASTE``."""
+
+HASTE = (1, 4, 40)
+"""How much dearer than one more count is every step that a set is away from what must hold: the
+first finds what costs least, the last finds something."""
 
 
 @dataclass(frozen=True, slots=True)
-class Suppressed:
-    """What to print of each cell and total: ``""`` it, ``few`` "<3", ``withheld`` nothing."""
+class Relation(Generic[Name]):
+    """What a reader knows of some counts, whatever is printed of them."""
 
-    cells: tuple[tuple[Mark, ...], ...]
-    row_totals: tuple[Mark, ...]
-    """Empty where no such column is printed, as the others."""
+    one: Name
+    parts: tuple[Name, ...]
+    exact: bool = False
+    """Whether ``one`` is the sum of its parts; else it is no more than that."""
 
-    column_totals: tuple[Mark, ...]
-    grand_total: Mark
+    groups: bool = False
+    """Whether the parts are groups of those counted in ``one``."""
 
 
-def suppress(table: Margins, *, at_least: int = 3) -> Suppressed:
-    """Choose the cells to take out, so that nobody can work out a count of few people.
+def suppress(
+    counts: Mapping[Name, int],
+    relations: Sequence[Relation[Name]],
+    *,
+    at_least: int = 3,
+    everybody: Name | None = None,
+    unprinted: Collection[Name] = (),
+    weights: Mapping[Name, int] | None = None,
+) -> dict[Name, Mark]:
+    """Choose what to take out, so that nobody can work out a count of few people.
 
-    Taken out are counts from 1 to ``at_least - 1``, totals too, and as few others as a greedy
-    search finds: the smallest that does, never a zero, a total only where no cell is left. Where
-    even "<3" tells ("<3" and "<3" are "<3": 1 and 1), that is withheld. A reader is taken to know
-    that what is withheld is no smaller than ``at_least``, though it may be.
+    Taken out are counts from 1 to ``at_least - 1``; the groups of one, those of nobody too, so that
+    it is not broken down at all; and what else costs least. A zero stays elsewhere. A reader is
+    taken to know ``relations``, that "<3" is 1 or 2, and that what is withheld is no zero but among
+    such groups. Of no count of people that is taken out can they say which of two figures it has.
 
     Args:
-        table: Its cells add up to the totals in every line that has one.
-        at_least: The smallest count that may be printed, 0 aside. With 2, "<2" says 1: nothing can
-            protect that.
+        counts: Those printed together, and those not printed of which something is known.
+        relations: All of them true of ``counts``.
+        at_least: The smallest count that may be printed, 0 aside.
+        everybody: Name of the count of all people, of whom all others are a part; it is never
+            withheld, for it stands everywhere.
+        unprinted: Names of counts that are not printed; they are protected like the others.
+        weights: Name → how dear a count is to the reader; 1 if nothing is said.
+
+    Returns:
+        Name → what to print of it, ``""`` for those not printed.
     """
-    grid = _Grid(table, at_least)
-    while (place := grid.told()) is not None and grid.take_out_another(place):
-        pass
-    return grid.marked()
+    search = _Search(counts, relations, at_least, everybody, frozenset(unprinted), weights)
+    for name, value in counts.items():
+        if value and name not in search.safe and search.is_taken_out(name):
+            search.protect(name)
+    return {name: "" if name in unprinted else search.marks[name] for name in counts}
 
 
-class _Grid:
-    """The table with its totals as a last column and a last row."""
+class _Search(Generic[Name]):
+    """What is taken out so far, and how it could be otherwise."""
 
-    def __init__(self, table: Margins, at_least: int) -> None:
-        self.rows, self.columns = len(table.cells), len(table.cells[0]) if table.cells else 0
-        self.at_least = at_least
-        self.least, self.most = table.least, table.most
-        self.values: dict[Place, int] = {}
-        """``(row, column)`` → count; totals in row ``rows`` and column ``columns``."""
-        for i, row in enumerate(table.cells):
-            self.values.update({(i, j): value for j, value in enumerate(row)})
-        for i, value in enumerate(table.row_totals or ()):
-            self.values[i, self.columns] = value
-        for j, value in enumerate(table.column_totals or ()):
-            self.values[self.rows, j] = value
-        if table.grand_total is not None:
-            self.values[self.rows, self.columns] = table.grand_total
-        self.marks: dict[Place, _Inner] = {
-            place: "few" if 0 < value < at_least else "" for place, value in self.values.items()
+    def __init__(
+        self,
+        counts: Mapping[Name, int],
+        relations: Sequence[Relation[Name]],
+        at_least: int,
+        everybody: Name | None,
+        unprinted: frozenset[Name],
+        weights: Mapping[Name, int] | None,
+    ) -> None:
+        self.counts, self.at_least = counts, at_least
+        self.everybody, self.unprinted, self.weights = everybody, unprinted, weights or {}
+        self.marks: dict[Name, Mark] = {
+            name: "few" if self._is_few(value) else "" for name, value in counts.items()
         }
-        self.absent = {
-            (i, j)
-            for i in range(self.rows + 1)
-            for j in range(self.columns + 1)
-            if (i, j) not in self.values
-        }
+        self.safe: set[Name] = set()
+        """Those for which another set of counts was found."""
 
-    def told(self) -> Place | None:
-        """A count of few people that can be worked out; None where there is none."""
-        few = (place for place, value in self.values.items() if 0 < value < self.at_least)
-        return next((place for place in few if not self._may_differ(place)), None)
+        self._relations = relations
+        self._rooms = [sum(counts[p] for p in r.parts) - counts[r.one] for r in relations]
+        self._of: dict[Name, list[tuple[int, int]]] = {name: [] for name in counts}
+        for at, relation in enumerate(relations):
+            self._of[relation.one].append((at, -1))
+            for part in relation.parts:
+                self._of[part].append((at, 1))
+        self._loose = self._groups_of_few(relations)
+        self.marks.update(dict.fromkeys(self._loose, "group"))
 
-    def take_out_another(self, told: Place) -> bool:
-        """Take out the one that makes a count safe, else one that comes near; False: none is left.
+    def is_taken_out(self, name: Name) -> bool:
+        """Whether a count must not be told; of those not printed only one of few people."""
+        few = self._is_few(self.counts[name])
+        return few if name in self.unprinted else bool(self.marks[name])
 
-        In its line before elsewhere, what need not be printed as "<3" before what is.
+    def protect(self, name: Name) -> None:
+        """Withhold what else it takes; where nothing is found, all but how many people there are.
+
+        Then anything may be: that nobody raised anything, and all are in another group.
         """
-        left: list[tuple[Place, _Inner]] = []
-        for before, after in (("", "withheld"), ("few", "hidden")):
-            here = self._candidates(before)
-            near = [place for place in here if place[0] == told[0] or place[1] == told[1]]
-            for place in (*near, *(place for place in here if place not in near)):
-                self.marks[place] = "withheld" if after == "withheld" else "hidden"
-                if self._may_differ(told):
-                    return True
-                left.append((place, self.marks[place]))
-                self.marks[place] = "few" if before == "few" else ""
-        if left:
-            place, mark = left[0]
-            self.marks[place] = mark
-        return bool(left)
+        found = next((made for haste in HASTE if (made := self._other(name, haste))), None)
+        if found is None:
+            self._loose = set(self.counts) - {self.everybody}
+            self.marks.update(dict.fromkeys(self._loose, "group"))
+            self.safe.update(self.counts)
+            return
+        for other, change in found.items():
+            self.safe.add(other)
+            stays = self.marks[other] == "few" and self._is_few(self.counts[other] + change)
+            if other not in self._loose and not stays:
+                self.marks[other] = "withheld"
 
-    def _candidates(self, mark: str) -> list[Place]:
-        found = [
-            place
-            for place, now in self.marks.items()
-            if now == mark and (mark or self.values[place] >= self.at_least)
-        ]
-        totals_first = -1 if mark else 1
-        return sorted(found, key=lambda p: (self._is_total(p) * totals_first, self.values[p], p))
+    def _is_few(self, value: int) -> bool:
+        return 0 < value < self.at_least
 
-    def _is_total(self, place: Place) -> bool:
-        return place[0] == self.rows or place[1] == self.columns
-
-    def _may_differ(self, place: Place) -> bool:
-        """Whether another count than the true one fits all that is printed."""
-        return any(
-            self._reaches(target, start, place)
-            for start, target, by in self._moves()
-            if by == place
-        )
-
-    def _reaches(self, start: tuple[str, int], goal: tuple[str, int], without: Place) -> bool:
-        seen, todo = {start}, [start]
-        moves = [(a, b) for a, b, by in self._moves() if by != without]
+    def _groups_of_few(self, relations: Sequence[Relation[Name]]) -> set[Name]:
+        """All groups of counts of few people, and groups of those."""
+        found: set[Name] = set()
+        todo = [name for name, value in self.counts.items() if self._is_few(value)]
         while todo:
-            here = todo.pop()
-            if here == goal:
-                return True
-            for a, b in moves:
-                if a == here and b not in seen:
-                    seen.add(b)
-                    todo.append(b)
-        return False
+            name = todo.pop()
+            for at, sign in self._of[name]:
+                relation = relations[at]
+                if relation.groups and sign < 0:
+                    new = set(relation.parts) - found
+                    found |= new
+                    todo += new
+        return found
 
-    def _moves(self) -> Iterator[tuple[tuple[str, int], tuple[str, int], Place]]:
-        """Changes by one that a reader cannot rule out, as arcs: ``(from, to, cell)``.
+    def _other(self, name: Name, haste: int) -> dict[Name, int] | None:
+        """Changes that cost little and lead to other counts that print the same."""
+        queue: list[tuple[int, int, dict[Name, int]]] = []
+        seen: set[frozenset[tuple[Name, int]]] = set()
 
-        A cell flows from its row to its column, a total back: what flows in flows out.
-        """
-        for place in (*self.marks, *self.absent):
-            lower, upper = self._bounds(place)
-            i, j = place
-            row, column = ("row", i), ("column", j)
-            back = (i == self.rows) != (j == self.columns)
-            there = (column, row) if back else (row, column)
-            if place in self.absent:
-                yield (*there, place)
-                yield (there[1], there[0], place)
+        def consider(changes: dict[Name, int]) -> None:
+            state = frozenset(changes.items())
+            if state not in seen and (price := self._price(changes)) is not None:
+                seen.add(state)
+                far = sum(abs(by) for _, by in self._broken(changes))
+                heappush(queue, (price + haste * TAKEN * far, len(seen), changes))
+
+        for step in (1, -1):
+            consider({name: step})
+        for _ in range(TRIES):
+            if not queue:
+                return None
+            _, _, changes = heappop(queue)
+            broken = next(self._broken(changes), None)
+            if broken is None:
+                return changes
+            for other, step in self._mended(*broken):
+                change = changes.get(other, 0) + step
+                if change * step > 0:
+                    consider({**changes, other: change})
+        return None
+
+    def _price(self, changes: dict[Name, int]) -> int | None:
+        """What it costs to print the same of changed counts; None where nothing can."""
+        price = 0
+        for name, change in changes.items():
+            before, after = self.counts[name], self.counts[name] + change
+            price += STEP * abs(change)
+            if name in self.unprinted or name in self._loose:
+                if after < 0:
+                    return None
                 continue
-            value = self.values[place]
-            if self.marks[place] and (upper is None or value < upper) and self._may_rise(place):
-                yield (*there, place)
-            if self.marks[place] and value > lower and self._may_fall(place):
-                yield (there[1], there[0], place)
+            if not before or after < 1:
+                return None
+            if name == self.everybody and not (self._is_few(before) and self._is_few(after)):
+                return None
+            weight = TAKEN * self.weights.get(name, 1)
+            if not self.marks[name]:
+                price += weight + before
+            elif self.marks[name] == "few" and not self._is_few(after):
+                price += weight * HIDDEN
+            if self._is_few(after) and not self._is_few(before):
+                price += weight * HIDDEN
+        return price
 
-    def _may_rise(self, place: Place) -> bool:
-        """Whether what holds the count leaves room.
+    def _broken(self, changes: dict[Name, int]) -> Iterator[tuple[Relation[Name], int]]:
+        """Relations that changed counts do not keep, and how much too large the parts are."""
+        shifts: dict[int, int] = {}
+        for name, change in changes.items():
+            for at, sign in self._of[name]:
+                shifts[at] = shifts.get(at, 0) + sign * change
+        for at, shift in shifts.items():
+            relation, room = self._relations[at], self._rooms[at] + shift
+            if room < 0 or (relation.exact and room):
+                yield relation, room
 
-        A 1 in a 1 has it: that one is protected, too, and can only rise, so both may be 2.
-        """
-        value = self.values[place]
-        return value == 1 or place not in self.most or value < self.most[place]
-
-    def _may_fall(self, place: Place) -> bool:
-        """Whether what the count holds leaves room; one of the largest of few people always does.
-
-        For a part of it that is as large is protected, too, and can only fall.
-        """
-        value = self.values[place]
-        return value == self.at_least - 1 or value > self.least.get(place, 0)
-
-    def _bounds(self, place: Place) -> tuple[int, int | None]:
-        mark = self.marks.get(place)
-        if mark == "few":
-            return 1, self.at_least - 1
-        return 1 if mark == "hidden" else self.at_least, None
-
-    def marked(self) -> Suppressed:
-        def shown(place: Place) -> Mark:
-            mark = self.marks.get(place, "")
-            return "withheld" if mark == "hidden" else mark
-
-        def line(places: list[Place]) -> tuple[Mark, ...]:
-            return tuple(shown(place) for place in places if place in self.marks)
-
-        n, m = self.rows, self.columns
-        return Suppressed(
-            tuple(line([(i, j) for j in range(m)]) for i in range(n)),
-            line([(i, m) for i in range(n)]),
-            line([(n, j) for j in range(m)]),
-            shown((n, m)),
-        )
+    def _mended(self, relation: Relation[Name], room: int) -> Iterator[tuple[Name, int]]:
+        """Which count may change by one to come nearer to what the relation says."""
+        step = 1 if room < 0 else -1
+        yield relation.one, -step
+        for part in relation.parts:
+            yield part, step

@@ -20,7 +20,7 @@ from qualcode.exporters.spreadsheet import write_table
 from qualcode.model import Table
 from qualcode.project import Project
 from qualcode.reports.printed import at_least
-from qualcode.reports.suppressed import small_counts, suppressed
+from qualcode.reports.suppressed import small_counts, suppressed_in
 from qualcode.reports.theme_bars import COMPARED, MEASURES, facts
 from qualcode.tui.keys import key
 from qualcode.tui.list_screen import ListScreen
@@ -276,7 +276,7 @@ class ThemesScreen(ListScreen):
 
         def answered(pressed: str | None) -> None:
             if pressed == "h":
-                self._write(suppressed(table, fewest), out)
+                self._write(table, out, hidden=True)
             elif pressed == "w":
                 self._write(table, out)
             else:
@@ -284,13 +284,14 @@ class ThemesScreen(ListScreen):
 
         self.app.push_screen(AskKey(question), answered)
 
-    def _write(self, table: Table, out: Path) -> None:
-        """Write it by its ending; a file that is there stays."""
+    def _write(self, table: Table, out: Path, *, hidden: bool = False) -> None:
+        """Write it by its ending, small counts hidden if so wished; a file that is there stays."""
 
-        def act(_: Project) -> str:
+        def act(project: Project) -> str:
             if out.exists():
                 return f"{out} exists already, and was left as it is. Choose another name."
-            files = write_table(table, out, schema="themes", described=True)
+            shown = suppressed_in(project, table)[0] if hidden else table
+            files = write_table(shown, out, schema="themes", described=True)
             beside = f"; notes and columns: {files[1].name}" if len(files) > 1 else ""
             return f"{len(table)} rows written to {out}{beside}"
 

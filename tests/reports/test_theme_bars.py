@@ -10,7 +10,7 @@ import pytest
 
 from qualcode.errors import UnknownName
 from qualcode.reports.bar_excerpts import bar_excerpts
-from qualcode.reports.suppressed import suppressed
+from qualcode.reports.suppressed import suppressed_in
 from qualcode.reports.theme_bars import MEASURES, facts, theme_bars, uncounted
 from qualcode.reports.themes import frequency
 from tests.reports.studies import Study
@@ -87,7 +87,7 @@ def test_warnings_are_words_and_what_is_taken_out_draws_nothing(study: Study) ->
     table = frequency(study.project)
     fear = theme_bars(table)[2]
     assert fear.flags == ("one speaker", "one document", "few words")
-    hidden = theme_bars(suppressed(table, 3))[2]
+    hidden = theme_bars(suppressed_in(study.project, table)[0])[2]
     assert (hidden.count, hidden.fraction, hidden.flags) == ("<3 of 3", 0, ())
 
 

@@ -184,12 +184,52 @@ def test_few_participants_are_told_on_the_last_page_or_not_printed(study: Study)
     asked = Asked(by=["site"], site="site", stakeholder="role", suppress=True)
     report = word_report(study.project, what=["tables"], tables=asked)
     assert SMALL not in dict(report.provenance)
-    assert "table by table" in dict(report.provenance)["Suppressed"]
+    assert "none can be worked out from the others" in dict(report.provenance)["Suppressed"]
     tables = {t.key: t for part in report.parts if isinstance(part, Figures) for t in part.tables}
-    assert cells(tables["crosstab 1"])[3][1:] == ["withheld", "<3", "<3"]
-    assert cells(tables["evidence"])[1][3].startswith("<3 / ")
+    assert cells(tables["crosstab 1"])[3][1:] == ["<3", "withheld", "withheld"]
+    assert [row[:3] for row in cells(tables["evidence"])] == [
+        [code, "all", "all"] for code in ("trust", "hope", "fear")
+    ]
     assert cells(tables["frequency"])[0][3] == "<3 / 3"
     assert cells(tables["cooccurrence"])[0][-1] == "<3 / 3"
+
+
+def test_what_is_hidden_in_a_table_is_told_nowhere_else_in_the_report(study: Study) -> None:
+    what = ["front", "frequency", "crosstab", "figures", "coreq"]
+    open_, hidden = (
+        word_report(study.project, what=what, tables=Asked(by=["site"], suppress=suppress))
+        for suppress in (False, True)
+    )
+    texts = []
+    for report in (open_, hidden):
+        parts = [part for part in report.parts if isinstance(part, Figures)]
+        told = [cell.text for part in parts for t in part.tables for row in t.rows for cell in row]
+        told += [picture.alt for part in parts for picture in part.pictures]
+        texts.append(" ".join(told))
+    assert "(2 of 3)" in texts[0]
+    for said in ("(2 of 3)", "(1 of 3)", "2 / 3", "1 / 3"):
+        assert said not in texts[1]
+    assert open_.front is not None
+    assert hidden.front is not None
+    assert "3 participants" in hidden.front.counts
+
+
+def test_a_study_of_two_people_does_not_say_how_many_they_are(tmp_path: Path) -> None:
+    small = Study(tmp_path / "small.qualcode", ["trust"])
+    small.document("d", NORTH, site="North")
+    small.participants(*({"participant": who, "speaker": who} for who in ("P1", "P2")))
+    small.code("ana", "d", "trust", "trusted her")
+    small.finish("ana", "d")
+    report = word_report(
+        small.project, what=["front", "tables", "coreq"], tables=Asked(by=["site"], suppress=True)
+    )
+    small.project.close()
+    assert report.front is not None
+    assert "<3 participants" in report.front.counts
+    tables = {t.key: t for part in report.parts if isinstance(part, Figures) for t in part.tables}
+    assert cells(tables["frequency"])[0][3] == "<3 / <3"
+    assert cells(tables["crosstab 1"])[1] == ["Base: participants", "<3", "withheld"]
+    assert cells(tables["coreq"])[11][2].startswith("<3 participants in 1 documents.")
 
 
 def test_pictures_stand_below_the_tables_they_show(study: Study) -> None:
