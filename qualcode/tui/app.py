@@ -72,7 +72,8 @@ class QualcodeApp(AskingApp):
         # A theme chosen later leaves Textual's grey filter on, so NO_COLOR is heeded here.
         super().__init__(path, coder, ansi_color=True if os.environ.get("NO_COLOR") else None)
         if self.console.color_system == "standard":
-            self.theme = "ansi-dark"  # 16 colours: mixed ones would all become one grey
+            # 16 colours: mixed ones would all become one grey
+            self.theme = "ansi-dark" if self.current_theme.dark else "ansi-light"
         self.mouse = mouse
         self._first, self._adjudicate = document, adjudicate
         self._comparable: str | None = None

@@ -232,7 +232,9 @@ class SuggestionsScreen(ListScreen):
         about = ", ".join(filter(None, [here.who, place]))
         rows = [
             Content.assemble(
-                literal(f"{here.key} {here.code}?", "bold"), literal(f"  {about}", "dim")
+                literal(f"{here.key} ", f"bold {here.colour}"),
+                literal(f"{here.code}?", "bold"),
+                literal(f"  {about}", "dim"),
             ),
             literal(clipped(here.text, (3 if tall else 2) * (width - 4)), "bold"),
         ]
@@ -256,6 +258,7 @@ def read_suggestions(project: Project, document_id: str, coder: str) -> list[Sho
             one,
             names[one.code.id],
             looks[one.code.id].key if one.code.id in looks else "·",
+            looks[one.code.id].colour if one.code.id in looks else "",
             "" if one.turn is None else str(one.turn),
             "" if one.speaker is None else layer.words(one.speaker),
             _one_line(one.text),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pytest
+from rich.color import Color as RichColor
+from rich.style import Style
 from textual.color import Color
 from textual.pilot import Pilot
 
@@ -88,3 +90,57 @@ async def test_every_word_about_agreement_can_be_read(coded: Study) -> None:
 @pytest.mark.parametrize("hue", HUES)
 def test_a_hue_is_changed_only_where_it_must_be(hue: str) -> None:
     assert readable(Color.parse(hue), Color.parse("#121212")).hex6 == hue
+
+
+@pytest.fixture(params=["NO_COLOR", "16 colours"])
+def few_colours(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "NO_COLOR":
+        monkeypatch.setenv("NO_COLOR", "1")
+    else:
+        monkeypatch.delenv("COLORTERM")
+        monkeypatch.setenv("TERM", "linux")
+
+
+def row_of(pilot: Pilot[int], words: str) -> list[tuple[str, Style]]:
+    """The pieces of the first row with these words, and their styles."""
+    for strip in pilot.app.screen._compositor.render_strips():
+        pieces = [(segment.text, segment.style or Style()) for segment in strip]
+        if words in "".join(text for text, _ in pieces):
+            return pieces
+    raise AssertionError(words)
+
+
+@pytest.mark.usefixtures("few_colours")
+async def test_with_few_colours_a_reversed_row_is_one_block_and_its_bar_a_bar(coded: Study) -> None:
+    async with screens(coded, document=None) as pilot:
+        await press(pilot, "f8")
+        row = row_of(pilot, "trust")
+        bars = [style for text, style in row if "█" in text]
+        words = [style for text, style in row if any(map(str.isalnum, text))]
+        assert bars
+        assert not any(style.reverse for style in bars)
+        assert words
+        assert all(style.reverse and not style.dim for style in words)
+        assert {style.color for style in words if style.color is not None} <= {RichColor.default()}
+
+
+@pytest.mark.usefixtures("few_colours")
+@pytest.mark.parametrize("way", [("c",), ("f9",), ("M",), (":",)])
+async def test_with_few_colours_the_cursor_of_a_field_is_seen(study: Study, way: str) -> None:
+    async with screens(study) as pilot:
+        await press(pilot, *way)
+        field = pilot.app.focused
+        assert field is not None
+        rows = pilot.app.screen._compositor.render_strips()
+        row = rows[field.content_region.y]
+        ground = {s.style.bgcolor for s in row if s.style}
+        assert len(ground) > 1 or any(s.style and s.style.reverse for s in row)
+
+
+@pytest.mark.usefixtures("few_colours")
+async def test_with_few_colours_what_is_dim_stays_dim(study: Study) -> None:
+    async with screens(study) as pilot:
+        await press(pilot, "n", "s", "1", "v")
+        for words in ("Moderat", "help", "codebook open"):
+            (style,) = [style for text, style in row_of(pilot, words) if words in text]
+            assert style.dim

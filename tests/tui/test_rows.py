@@ -150,6 +150,44 @@ async def test_without_colours_cursor_selection_and_text_differ_by_attributes(
         assert bool(cell_style(text, y, at + 10).reverse)
 
 
+@pytest.mark.parametrize("environment", ["NO_COLOR", "16 colours"])
+async def test_with_few_colours_no_two_marks_on_the_text_look_alike(
+    environment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if environment == "NO_COLOR":
+        monkeypatch.setitem(os.environ, "NO_COLOR", "1")
+    one, other = coding("a", TALK, "The card!"), coding("b", TALK, "And then?", "buyin")
+    async with shelf(one, other, ansi_color=True) as (pilot, text):
+        hit = TALK.text.index("Ten")
+        text.hits = [Span(hit, hit + 3)]
+
+        def look(words: str, at: int = 0) -> tuple[bool, ...]:
+            y = line_of(text, words)
+            x = lines(text)[y].index(words) + at
+            style = cell_style(text, y, x)
+            flags = (style.reverse, style.bold, style.italic, style.underline, style.underline2,
+                     style.blink)  # fmt: skip
+            return tuple(bool(flag) for flag in flags)
+
+        await press(pilot, "n n n")
+        looks = {
+            "text": look("They stood", 1),
+            "cursor": look("The card!"),
+            "edge of a coding": look("And then?"),
+            "hit": look("Ten minutes"),
+            "focused coding in its lane": look("1 The card!"),
+            "other coding in its lane": look("2 And then?"),
+        }
+        await press(pilot, "n e")
+        looks["selection"] = look("And then?", 1)
+        looks["edge in the selection"] = look("And then?")
+        looks["cursor beside the selection"] = look("And then?", 3)
+    lane = looks.pop("other coding in its lane")
+    assert lane != looks["focused coding in its lane"]
+    looks.pop("focused coding in its lane")
+    assert len(set(looks.values())) == len(looks), looks
+
+
 def test_every_code_can_be_read_on_dark_and_light() -> None:
     for background in (Color.parse("#121212"), Color.parse("#e0e0e0")):
         for colour in ("#0072B2", "#F0E442", "#000000", "#ffffff", "#888888"):

@@ -23,7 +23,7 @@ class Choices(OptionList):
 
     def render_line(self, y: int) -> Strip:
         """A row, in colours that can be read on its background."""
-        return inked(super().render_line(y))
+        return inked(super().render_line(y), ansi=self.app.native_ansi_color)
 
     def get_visual_style(self, *component_classes: str, partial: bool = False) -> Style:
         """The style of a part of the list; Textual's own forgets ``reverse``."""

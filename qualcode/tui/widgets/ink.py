@@ -15,6 +15,8 @@ from rich.style import Style
 from textual.color import Color
 from textual.strip import Strip
 
+from qualcode.text.bars import EIGHTHS
+
 _READABLE = 4.5
 """Least contrast that a colour is given with its background (WCAG 2, level AA)."""
 
@@ -46,10 +48,26 @@ def cursor_colours(variables: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def inked(strip: Strip) -> Strip:
-    """A row in colours that can be read; the terminal's own 16 stay what they are."""
-    segments = [Segment(text, _legible(style), control) for text, style, control in strip]
+def inked(strip: Strip, *, ansi: bool) -> Strip:
+    """A row in colours that can be read.
+
+    Args:
+        ansi: Whether the terminal's own colours are used. They stay what they are; a reversed row
+            becomes one block, its bars are as on other rows.
+    """
+    segments = [
+        Segment(text, _told_apart(text, style) if ansi else _legible(style), control)
+        for text, style, control in strip
+    ]
     return Strip(segments, strip.cell_length)
+
+
+def _told_apart(text: str, style: Style | None) -> Style | None:
+    if style is None or not style.reverse:
+        return style
+    if text.strip(EIGHTHS) == "" != text.strip():
+        return style + Style(reverse=False)
+    return Style(reverse=True, bold=style.bold, italic=style.italic, underline=style.underline)
 
 
 @lru_cache(maxsize=1024)

@@ -42,7 +42,7 @@ class Line(Widget):
 
     def render_line(self, y: int) -> Strip:
         """A row, in colours that can be read on its background."""
-        return inked(super().render_line(y))
+        return inked(super().render_line(y), ansi=self.app.native_ansi_color)
 
 
 class Paper(Line):

@@ -13,4 +13,4 @@ class PlainTable(DataTable[object], inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """A row, in colours that can be read on its background."""
-        return inked(super().render_line(y))
+        return inked(super().render_line(y), ansi=self.app.native_ansi_color)

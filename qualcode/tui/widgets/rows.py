@@ -133,7 +133,9 @@ class Palette:
         self.muted = base + Style(dim=True) if ansi else muted
         self.speaker = base + Style(bold=True)
         self.selection = Style(reverse=True, bold=True) if ansi else selection
-        self.cursor = Style(reverse=True) if ansi else cursor
+        # Alone reversed, also on an edge or a hit: an edge in the selection would look the same.
+        alone = Style(bold=False, italic=False, underline=False, underline2=False)
+        self.cursor = alone + Style(reverse=True) if ansi else cursor
         # Beside reversed text a reversed cursor would be part of it: there it is a gap, which
         # blinks and is not bold, since a bold underlined character is the edge of a coding.
         self.cursor_by_selection = (
@@ -233,7 +235,9 @@ class RowPainter:
         tail = self._tail(row, focused) if marked else kept.tail
         body = self._body(row, kept.display, [*kept.paints, *laid], behind)
         strip = Strip([*head, *body, *tail])
-        return inked(strip) if marked else strip  # edges of other codes may lie on its tint
+        if marked and not self.palette.ansi:  # edges of other codes may lie on its tint
+            return inked(strip, ansi=False)
+        return strip
 
     # One row
 
@@ -243,8 +247,8 @@ class RowPainter:
         paints = [*self._codings(row, display), *self._found(display)]
         head, tail = self._head(row, None, False), self._tail(row, None)
         strip = Strip([*head, *self._body(row, display, paints, None), *tail])
-        if self.density == "tints":
-            strip = inked(strip)
+        if self.density == "tints" and not self.palette.ansi:
+            strip = inked(strip, ansi=False)
         return Built(display, paints, head, tail, strip)
 
     def _shows_all(self, row: int) -> bool:

@@ -16,15 +16,13 @@ from textual.widgets.option_list import Option
 
 from qualcode.reports.suggestions import Suggestion
 from qualcode.text.bars import bar
+from qualcode.text.safe import shown
 from qualcode.tui.keys import key
 from qualcode.tui.literal import clipped, literal
 from qualcode.tui.widgets.choices import Choices
 
 BAR = 6
 """Cells of a bar that stands for 1."""
-
-WIDE = 100
-"""Cells from which names of codes have more room."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -47,6 +45,9 @@ class ShownSuggestion:
     """Name of the code."""
 
     key: str
+    colour: str
+    """Of the code, ``#rrggbb``."""
+
     place: str
     """Number of the turn; "" outside turns."""
 
@@ -85,7 +86,8 @@ class SuggestionList(Choices, inherit_bindings=False):
         at = self.at if keep else 0
         self._listed = listed
         width = max((self.size.width or 80) - 2, 40)
-        code = 32 if width >= WIDE else 22
+        widest = max((cell_len(shown(one.code)) for one in listed), default=0)
+        code = min(widest, width * 3 // 8)
         place = max((len(one.place) for one in listed), default=0)
         self.set_options([Option(_row(one, code, place, width)) for one in listed])
         if listed:
@@ -107,13 +109,15 @@ class SuggestionList(Choices, inherit_bindings=False):
 
 
 def _row(one: ShownSuggestion, code_room: int, place_room: int, width: int) -> Content:
-    score = f"{bar(one.suggestion.score, BAR)} {one.suggestion.score:.2f}  "
-    code = clipped(f"{one.key} {one.code}", code_room)
+    score = f" {one.suggestion.score:.2f}  "
+    code = clipped(one.code, code_room)
     place = one.place.rjust(place_room) + "  " if place_room else ""
-    room = width - len(score) - code_room - 1 - len(place)
+    room = width - BAR - len(score) - 2 - code_room - 1 - len(place)
     return Content.assemble(
+        literal(bar(one.suggestion.score, BAR), one.colour),
         literal(score),
-        literal(code + " " * (code_room - cell_len(code) + 1), "bold"),
+        literal(f"{one.key} ", f"bold {one.colour}"),
+        literal(code + " " * (code_room - cell_len(code) + 1)),
         literal(place, "dim"),
         literal(clipped(one.text, max(room, 10))),
     )
