@@ -558,6 +558,11 @@ class LoggedAction:
     summary: str = ""
     """What was touched, in ids and counts: "1 coding in A-FG1"."""
 
+    @property
+    def told(self) -> str:
+        """Both in one: "resize coding: 1 coding in A-FG1"."""
+        return f"{self.verb}: {self.summary}" if self.summary else self.verb
+
 
 @dataclass(slots=True, repr=False)
 class Table:

@@ -224,8 +224,7 @@ class AdjudicationActs(ListScreen):
 
         def act(project: Project) -> str:
             done = undo(project, me, way)
-            what = f"{done.verb}: {done.summary}" if done.summary else done.verb
-            return project.layer.words(f"{'Undone' if way == 'undo' else 'Redone'}: {what}.")
+            return project.layer.words(f"{'Undone' if way == 'undo' else 'Redone'}: {done.told}.")
 
         self._write(act, "", None)
 

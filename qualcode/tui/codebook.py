@@ -81,8 +81,8 @@ class CodebookScreen(CodebookActs):
         key("codebook.compare", "d", "compare", "compare",
             "What changed since a frozen version", show=True),
         key("codebook.find", "slash", "find", "find", "Find a code by its letters"),
-        key("history.undo", "u", "step('undo')", "undo", "Undo my latest act", show=True),
-        key("history.redo", "U,ctrl+r", "step('redo')", "redo", "Redo what I undid"),
+        key("history.undo", "u", "history('undo')", "undo", "Undo my latest act", show=True),
+        key("history.redo", "U,ctrl+r", "history('redo')", "redo", "Redo what I undid"),
         key("work.retry", "ctrl+s", "retry", "Save again", "Try again to save what could not be"),
         key("app.back", "q,escape", "back", "back", "Back", show=True),
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from qualcode.model import Code
 from qualcode.project import Project
@@ -68,7 +68,7 @@ class CodebookActs(ListScreen):
             return bool(self.qualcode.unsaved)
         changes = (
             "add", "rename", "set_key", "set_colour", "shift", "move_in", "move_out", "merge",
-            "split", "review", "retire", "freeze", "step",
+            "split", "review", "retire", "freeze", "history",
         )  # fmt: skip
         if action in changes and self.page is not None:
             return not self.page.frozen
@@ -329,20 +329,9 @@ class CodebookActs(ListScreen):
             run, lambda at: self.reload(at=at, said=said), refused=lambda: self.reload()
         )
 
-    def action_step(self, way: Literal["undo", "redo"]) -> None:
-        """Take back this coder's latest act, or repeat what was taken back."""
-        coder = self.qualcode.coder
-
-        def act(project: Project) -> str:
-            me = project.coders.named(coder)
-            step = project.history.undo if way == "undo" else project.history.redo
-            done = step(me)
-            return project.layer.words(done.summary or done.verb)
-
-        word = "Undone" if way == "undo" else "Redone"
-        self.qualcode.write(
-            act, lambda what: self.reload(said=f"{word}: {what}"), refused=lambda: self.reload()
-        )
+    def stepped(self, words: str = "") -> None:
+        """Read the codebook anew."""
+        self.reload(said=words)
 
 
 def value_of(code: Code, field: Field) -> str:

@@ -221,8 +221,7 @@ class ProjectScreen(QualcodeScreen):
         def act(project: Project) -> tuple[str, Overview]:
             step = project.history.undo if way == "undo" else project.history.redo
             done = step(me)
-            what = f"{done.verb}: {done.summary}" if done.summary else done.verb
-            return project.layer.words(what), overview(project, me.name)
+            return project.layer.words(done.told), overview(project, me.name)
 
         def drawn(result: tuple[str, Overview]) -> None:
             what, found = result

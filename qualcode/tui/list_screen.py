@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.widgets import Input
 
@@ -11,6 +11,9 @@ from qualcode.tui.literal import clipped, literal
 from qualcode.tui.screen import QualcodeScreen
 from qualcode.tui.widgets.paper import Line
 from qualcode.tui.widgets.status_line import GAP, footer, joined
+
+if TYPE_CHECKING:
+    from qualcode.project import Project
 
 
 class ListScreen(QualcodeScreen):
@@ -29,6 +32,21 @@ class ListScreen(QualcodeScreen):
     def action_retry(self) -> None:
         """Try again to store what could not be."""
         self.qualcode.try_again()
+
+    def action_history(self, way: Literal["undo", "redo"]) -> None:
+        """Take back this coder's latest act, or repeat what was taken back, whatever it was."""
+        coder = self.qualcode.coder
+
+        def act(project: Project) -> str:
+            step = project.history.undo if way == "undo" else project.history.redo
+            done = step(project.coders.named(coder))
+            return project.layer.words(f"{'Undone' if way == 'undo' else 'Redone'}: {done.told}.")
+
+        self.qualcode.write(act, self.stepped, refused=self.stepped)
+
+    def stepped(self, words: str = "") -> None:
+        """Show everything as it now is and say what was taken back; no words if nothing was."""
+        raise NotImplementedError
 
     def action_back(self) -> None:
         """Go back to where this was called from."""

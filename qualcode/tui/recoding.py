@@ -136,7 +136,8 @@ class RecodingScreen(ListScreen):
             show=True),
         key("review.back", "p,up", "go(-1)", "before", "Previous coding", show=True),
         key("review.open", "o", "open", "open", "See the coding in its document"),
-        key("history.undo", "u", "undo", "undo", "Undo my latest act", show=True),
+        key("history.undo", "u", "history('undo')", "undo", "Undo my latest act", show=True),
+        key("history.redo", "U,ctrl+r", "history('redo')", "redo", "Redo what I undid"),
         key("work.retry", "ctrl+s", "retry", "Save again", "Try again to save what could not be"),
         key("app.back", "q,escape", "back", "back", "Back to the codebook", show=True),
     ]  # fmt: skip
@@ -263,12 +264,6 @@ class RecodingScreen(ListScreen):
         if here is not None:
             self.qualcode.open_document(here.coding.document_id, here.coding.span.start)
 
-    def action_undo(self) -> None:
-        """Take back this coder's latest act."""
-        coder = self.qualcode.coder
-
-        def act(project: Project) -> str:
-            done = project.history.undo(project.coders.named(coder))
-            return project.layer.words(done.summary or done.verb)
-
-        self.qualcode.write(act, lambda what: self._read(f"Undone: {what}"), refused=self._read)
+    def stepped(self, words: str = "") -> None:
+        """Read the codings anew."""
+        self._read(words)

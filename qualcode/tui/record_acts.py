@@ -123,22 +123,22 @@ class RecordActs(CodingActs):
             return
         round_id, document_id, me = desk.round.id, desk.document.id, desk.me
 
-        def act(project: Project) -> tuple[str, bool, dict[str, Coding], bool]:
+        def act(project: Project) -> tuple[str, str, bool, dict[str, Coding], bool]:
             codes = project.codebook.codes()
             done = step(project, me)
-            what = project.layer.words(done.summary or done.verb)
+            what = project.layer.words(done.told)
             other_codes = project.codebook.codes() != codes
-            return what, other_codes, *read_codings(project, round_id, document_id, me)
+            return what, done.verb, other_codes, *read_codings(project, round_id, document_id, me)
 
-        def drawn(result: tuple[str, bool, dict[str, Coding], bool]) -> None:
-            what, other_codes, codings, finished = result
+        def drawn(result: tuple[str, str, bool, dict[str, Coding], bool]) -> None:
+            what, verb, other_codes, codings, finished = result
             changed = [
                 codings.get(i) or desk.codings[i]
                 for i in {*codings, *desk.codings}
                 if codings.get(i) != desk.codings.get(i)
             ]
             if len(changed) == 1:
-                what = desk.speak_of(changed[0])
+                what = f"{desk.speak_of(changed[0])} ({verb})"
             self.draw_codings(desk, codings, finished)
             self.note(f"{word}: {what}")
             if other_codes or not changed:  # or a redaction, a finished mark, a memo

@@ -15,7 +15,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
-from qualcode.model import Coder, LoggedAction, RedactionStatus
+from qualcode.model import Coder, RedactionStatus
 from qualcode.project import Project
 from qualcode.reports.deid import Asked, Suggested, suggested
 from qualcode.reports.preview import counted
@@ -79,8 +79,8 @@ class RedactionsScreen(ListScreen):
             "Show this document alone, or all again"),
         key("redaction.suggest", "s", "suggest", "suggest",
             "Look for names of the roster and for identifiers", show=True),
-        key("history.undo", "u", "undo", "undo", "Undo my latest act", show=True),
-        key("history.redo", "U,ctrl+r", "redo", "redo", "Redo what I undid"),
+        key("history.undo", "u", "history('undo')", "undo", "Undo my latest act", show=True),
+        key("history.redo", "U,ctrl+r", "history('redo')", "redo", "Redo what I undid"),
         key("work.retry", "ctrl+s", "retry", "Save again", "Try again to save what could not be"),
         key("app.back", "q,escape,R", "back", "back", "Back", show=True),
     ]  # fmt: skip
@@ -326,21 +326,10 @@ class RedactionsScreen(ListScreen):
             refused=self.reload,
         )
 
-    def action_undo(self) -> None:
-        """Take back this coder's latest act, whatever it was."""
-        self._step("Undone", lambda project, me: project.history.undo(me))
-
-    def action_redo(self) -> None:
-        """Do again what was taken back."""
-        self._step("Redone", lambda project, me: project.history.redo(me))
-
-    def _step(self, word: str, step: Callable[[Project, Coder], LoggedAction]) -> None:
-        def act(project: Project, me: Coder) -> str:
-            done = step(project, me)
-            what = f"{done.verb}: {done.summary}" if done.summary else done.verb
-            return project.layer.words(f"{word}: {what}.")
-
-        self._act(act)
+    def stepped(self, words: str = "") -> None:
+        """Read all anew."""
+        if not self.left:
+            self.reload(words)
 
     def _act(self, act: Callable[[Project, Coder], object], words: str = "") -> None:
         """Do something; then read all anew and say these words, else what the act gives."""

@@ -16,7 +16,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input
 
-from qualcode.model import LoggedAction, Span
+from qualcode.model import Span
 from qualcode.project import Project
 from qualcode.reports.autocode import Proposal, apply_proposal, proposal
 from qualcode.reports.search import Hit, Scope, hits
@@ -82,7 +82,8 @@ class SearchScreen(ListScreen):
         key("search.mark_all", "A", "mark_all", "mark all", "Mark every hit, or none", show=True),
         key("search.code", "c", "code", "code",
             "Give the marked hits a code; it says first what that would do", show=True),
-        key("history.undo", "u", "undo", "undo", "Undo my latest act", show=True),
+        key("history.undo", "u", "history('undo')", "undo", "Undo my latest act", show=True),
+        key("history.redo", "U,ctrl+r", "history('redo')", "redo", "Redo what I undid"),
         key("work.retry", "ctrl+s", "retry", "Save again", "Try again to save what could not be"),
         key("app.back", "q", "back", "back", "Back", show=True),
     ]  # fmt: skip
@@ -376,19 +377,11 @@ class SearchScreen(ListScreen):
 
         self.app.push_screen(Confirm(title, literal(body), literal("code them")), answered)
 
-    def action_undo(self) -> None:
-        """Take back this coder's latest act."""
-        coder = self.qualcode.coder
-
-        def act(project: Project) -> str:
-            done: LoggedAction = project.history.undo(project.coders.named(coder))
-            return project.layer.words(done.summary or done.verb)
-
-        def drawn(what: str) -> None:
-            self.qualcode.tell(f"Undone: {what}.")
-            self._look(keep=True)
-
-        self.qualcode.write(act, drawn)
+    def stepped(self, words: str = "") -> None:
+        """Look again, for what is coded at the hits."""
+        if words:
+            self.qualcode.tell(words)
+        self._look(keep=True)
 
     # Saying
 

@@ -16,7 +16,6 @@ from qualcode.model import (
     Coder,
     Document,
     LabelKind,
-    LoggedAction,
     Span,
     Speaker,
     SpeakerLabel,
@@ -136,8 +135,8 @@ class SpeakersScreen(LabelScreen):
     FOOTER = ("label.rename", "label.who", "label.merge", "label.kind", "label.role", "label.link",
               "history.undo", "app.back", "help.show", "app.palette")  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("history.undo", "u", "undo", "undo", "Undo my latest act", show=True),
-        key("history.redo", "U,ctrl+r", "redo", "redo", "Redo what I undid"),
+        key("history.undo", "u", "history('undo')", "undo", "Undo my latest act", show=True),
+        key("history.redo", "U,ctrl+r", "history('redo')", "redo", "Redo what I undid"),
         key("work.retry", "ctrl+s", "retry", "Save again", "Try again to save what could not be"),
         key("app.back", "q,escape", "back", "back", "Back to the documents", show=True),
     ]
@@ -297,14 +296,6 @@ class SpeakersScreen(LabelScreen):
             f"{row.speaker} is participant {participant}." if participant else "No link now.",
         )
 
-    def action_undo(self) -> None:
-        """Take back this coder's latest act, whatever it was."""
-        self._step("Undone", lambda p, me: p.history.undo(me))
-
-    def action_redo(self) -> None:
-        """Do again what was taken back."""
-        self._step("Redone", lambda p, me: p.history.redo(me))
-
     def action_retry(self) -> None:
         """Try again to store what could not be."""
         self.qualcode.try_again()
@@ -313,27 +304,18 @@ class SpeakersScreen(LabelScreen):
         """Go back to the documents."""
         self.qualcode.show_documents()
 
-    def _step(self, word: str, step: Callable[[Project, Coder], LoggedAction]) -> None:
-        found = self._voices
-        if found is not None:
-            me = found.me
-            self.qualcode.write(
-                lambda project: step(project, me),
-                lambda done: self._done(f"{word}: {done.summary or done.verb}."),
-                refused=self.reload,
-            )
-
     def _act(self, act: Callable[[Project, Coder], object], words: str) -> None:
         found = self._voices
         if found is not None:
             me = found.me
             self.qualcode.write(
                 lambda project: act(project, me),
-                lambda _: self._done(words),
+                lambda _: self.stepped(words),
                 refused=self.reload,
             )
 
-    def _done(self, words: str) -> None:
+    def stepped(self, words: str = "") -> None:
+        """Read the labels anew."""
         if not self.left:
             self.reload(words)
 

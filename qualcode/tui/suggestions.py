@@ -15,7 +15,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
-from qualcode.model import Coding, LoggedAction
+from qualcode.model import Coding
 from qualcode.project import Project
 from qualcode.reports.suggestions import AT_LEAST, Resembled, Suggestion, accept, suggested
 from qualcode.text.redaction import Layer
@@ -53,7 +53,8 @@ class SuggestionsScreen(ListScreen):
         key("suggest.show", "o", "open", "in the text",
             "See the sentence in its document", show=True),
         key("suggest.only", "f", "only", "one code", "Only one code, or all again", show=True),
-        key("history.undo", "u", "undo", "undo", "Undo my latest act", show=True),
+        key("history.undo", "u", "history('undo')", "undo", "Undo my latest act", show=True),
+        key("history.redo", "U,ctrl+r", "history('redo')", "redo", "Redo what I undid"),
         key("work.retry", "ctrl+s", "retry", "Save again", "Try again to save what could not be"),
         key("app.back", "q,escape", "back", "back", "Back to the text", show=True),
     ]  # fmt: skip
@@ -192,19 +193,10 @@ class SuggestionsScreen(ListScreen):
 
         self.app.push_screen(NamePicker(literal("Only this code"), rows), chosen)
 
-    def action_undo(self) -> None:
-        """Take back this coder's latest act."""
-        coder = self.qualcode.coder
-
-        def act(project: Project) -> str:
-            done: LoggedAction = project.history.undo(project.coders.named(coder))
-            return project.layer.words(done.summary or done.verb)
-
-        def done(what: str) -> None:
-            if not self.left:
-                self._look(f"Undone: {what}", keep=True)
-
-        self.qualcode.write(act, done)
+    def stepped(self, words: str = "") -> None:
+        """Compare again."""
+        if not self.left:
+            self._look(words, keep=True)
 
     # Saying
 

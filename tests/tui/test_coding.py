@@ -201,11 +201,13 @@ async def test_whatever_is_pressed_what_is_shown_is_what_is_stored(study: Study,
 async def test_undo_and_redo_name_what_they_did(study: Study) -> None:
     async with screens(study) as pilot:
         await press(pilot, "n", "1", "n", "2", "u")
-        assert "Undone: 2 housing, turn 3" in line(pilot, "status")
+        assert "Undone: 2 housing, turn 3 (apply code)" in line(pilot, "status")
         assert study.codings() == [("handoff", FIRST)]
         await press(pilot, "U")
-        assert "Redone: 2 housing, turn 3" in line(pilot, "status")
+        assert "Redone: 2 housing, turn 3 (apply code)" in line(pilot, "status")
         assert len(study.codings()) == 2
+        await press(pilot, "V", "u")
+        assert "Undone: 2 housing, turn 3 (mark coding)" in line(pilot, "status")
 
 
 async def test_undo_works_after_leaving_and_coming_back(study: Study) -> None:

@@ -77,7 +77,9 @@ async def test_marked_hits_are_coded_after_a_preview_in_one_undo(study: Study) -
         await press(pilot, "enter")
         assert len(study.codings()) == 3
         await press(pilot, "u")
-    assert study.codings() == [("waiting", "The office never called.")]
+        assert study.codings() == [("waiting", "The office never called.")]
+        await press(pilot, "U")
+        assert len(study.codings()) == 3
 
 
 async def test_ways_to_search_are_changed_by_a_key_and_said(study: Study) -> None:
