@@ -46,6 +46,14 @@ def test_codes_that_match_equally_stay_in_codebook_order() -> None:
     assert names("ab", "ab two", "ab one") == ["ab two", "ab one"]
 
 
+def test_the_key_shown_beside_a_code_finds_it_first() -> None:
+    assert names("2", "housing", "warm handoff", "phase 2 housing") == [
+        "warm handoff",
+        "phase 2 housing",
+    ]
+    assert names("2w", "housing", "warm handoff") == []
+
+
 def test_the_letters_that_match_are_given() -> None:
     ((_, at),) = ranked("hand", codes("warm handoff"))
     assert list(at) == [5, 6, 7, 8]

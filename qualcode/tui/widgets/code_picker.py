@@ -58,7 +58,8 @@ def ranked(
     """Give the codes that match, best first, each with the places of the letters that do.
 
     Args:
-        query: ``wh`` finds *warm handoff*. Empty: all codes, those used last first.
+        query: ``wh`` finds *warm handoff*; the key of a code finds that code before all others.
+            Empty: all codes, those used last first.
         recent: Ids of codes by last use, latest first.
     """
     query = query.strip()[:_LONGEST_QUERY]
@@ -67,9 +68,11 @@ def ranked(
         first = sorted((c for c in codes if c.code.id in order), key=lambda c: order[c.code.id])
         return [(c, ()) for c in [*first, *(c for c in codes if c.code.id not in order)]]
     search = FuzzySearch()
+    keyed = [picker for picker in codes if picker.code.key == query]
     found = [(search.match(query, picker.code.name), picker) for picker in codes]
-    matching = [(score, at, picker) for (score, at), picker in found if score > 0]
-    return [(picker, at) for _, at, picker in sorted(matching, key=lambda m: -m[0])]
+    matching = [(s, at, picker) for (s, at), picker in found if s > 0 and picker not in keyed]
+    by_name = [(picker, at) for _, at, picker in sorted(matching, key=lambda m: -m[0])]
+    return [*((picker, ()) for picker in keyed), *by_name]
 
 
 class CodePicker(ModalScreen[Choice | None]):
@@ -116,7 +119,7 @@ class CodePicker(ModalScreen[Choice | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="picker"):
             yield Line(self._heading, id="picker-title")
-            yield SafeInput(placeholder="letters of the code's name", id="picker-query")
+            yield SafeInput(placeholder="letters of the code's name, or its key", id="picker-query")
             yield Choices(id="picker-list", compact=True, markup=False)
             yield Paper(id="picker-rules")
             yield Line(_keys(stay=self._keep_on is not None))
