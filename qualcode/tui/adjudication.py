@@ -164,7 +164,7 @@ class AdjudicationScreen(AdjudicationActs):
             self._pages[document_id] = page
             if page.new:
                 name = deck.documents[document_id]
-                self._said = f"{self._said} {name} is marked as discussed.".strip()
+                self._said = f"{self._said} {name} counts as discussed from now on.".strip()
             if not self.left and self._queue[self._at].document.id == document_id:
                 self._draw()
 
@@ -270,7 +270,9 @@ class AdjudicationScreen(AdjudicationActs):
         if 0 <= self._at + step < len(self._queue):
             self.go_to(self._at + step)
         else:
-            self.note("That was the last one." if step > 0 else "That was the first one.")
+            left = sum(not card.decided for card in self._queue)
+            more = f" {left} to decide: tab." if left else " All are decided."
+            self.note(f"That was the {'last' if step > 0 else 'first'} one.{more}")
 
     def action_undecided(self, step: int) -> None:
         """Go to the next, or previous, card to decide."""

@@ -135,7 +135,8 @@ class CodebookActs(ListScreen):
         value: Any = words
         if field.several:
             value = tuple(part.strip() for part in words.split(SEPARATOR) if part.strip())
-        self._edit(code, {field.name: value}, f"{code.title}: {field.words} saved")
+        which = field.words.partition(":")[0]
+        self._edit(code, {field.name: value}, f"{code.title}: {which} saved")
 
     def action_set_key(self) -> None:
         """Give the code a key, or with the same key take it away."""

@@ -336,7 +336,9 @@ class SearchScreen(ListScreen):
         if choice is None or choice.code_id is None:
             return
         code_id = choice.code_id
-        question = literal("Code what?  h the hit alone   s its sentence   t its turn")
+        question = literal(
+            "Code what?  h the hit alone   s its sentence   t its turn   (Esc: none)"
+        )
         self.app.push_screen(AskKey(question), lambda unit: self._preview(code_id, unit, chosen))
 
     def _preview(self, code_id: str, pressed: str | None, chosen: list[Hit]) -> None:

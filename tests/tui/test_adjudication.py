@@ -98,7 +98,7 @@ async def test_opening_marks_the_document_before_it_is_shown_and_says_so(coded: 
             assert len(project.adjudications.discussed()) == 1
         await press(pilot, "p")
         await press(pilot, "n", "n", "n")
-        assert "d2 is marked as discussed." in line(pilot, "status")
+        assert "d2 counts as discussed from now on." in line(pilot, "status")
         with coded.open() as project:
             assert len(project.adjudications.discussed()) == 2
 
@@ -110,7 +110,7 @@ async def test_cards_are_walked_by_effect_document_and_code(coded: Study) -> Non
             seen.append(paper(pilot, "sides").split()[1])
             await press(pilot, "n")
         assert seen == ["trust", "trust", "fear", "fear"]
-        assert "last one" in line(pilot, "status")
+        assert line(pilot, "status").endswith("That was the last one. 4 to decide: tab.")
 
 
 # Deciding

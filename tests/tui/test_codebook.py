@@ -75,6 +75,16 @@ async def test_a_field_is_chosen_by_its_letters_and_changed(study: Study) -> Non
         assert project.codebook.named("housing").full == ""
 
 
+async def test_what_is_saved_is_named_in_few_words(study: Study) -> None:
+    async with screens(study, document=None) as pilot:
+        await open_codebook(pilot, "enter")
+        typed(pilot, "kind")
+        await press(pilot, "enter")
+        typed(pilot, "mechanism")
+        await press(pilot, "enter")
+        assert line(pilot, "status") == "warm handoff: kind saved"
+
+
 async def test_two_examples_are_kept_apart_by_a_blank_line(study: Study) -> None:
     async with screens(study, document=None) as pilot:
         await open_codebook(pilot, "enter")

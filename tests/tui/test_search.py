@@ -70,7 +70,7 @@ async def test_marked_hits_are_coded_after_a_preview_in_one_undo(study: Study) -
         assert isinstance(pilot.app.focused, Input)
         pilot.app.focused.value = "waiting"
         await press(pilot, "enter")
-        assert "h the hit alone" in on_screen(pilot)
+        assert "t its turn   (Esc: none)" in on_screen(pilot)
         await press(pilot, "s")
         assert "2 new, 1 identical skipped." in on_screen(pilot)
         assert len(study.codings()) == 1

@@ -112,6 +112,14 @@ async def test_m_merges_a_misspelt_speaker(panel: Study) -> None:
     assert {who for who, _ in spoken(panel)} == {"Moderator", "Officer Breen", "Agenda"}
 
 
+async def test_where_no_participant_is_known_the_list_says_that_one_can_be_typed(
+    panel: Study,
+) -> None:
+    async with screens(panel, document=None) as pilot:
+        await begin(pilot, "end", "l")
+        assert "There is none yet. Type the new participant." in on_screen(pilot)
+
+
 async def test_a_name_that_is_taken_offers_to_merge(panel: Study) -> None:
     async with screens(panel, document=None) as pilot:
         await begin(pilot, "j", "j", "r", *"officer breen", "enter")

@@ -121,7 +121,9 @@ class NamePicker(ModalScreen[str | None]):
             rows.append(Option(literal(clipped(f"New {self._new}: {query}", width), "italic")))
         if not rows:
             self._choices.append(None)
-            rows.append(Option(literal("No name has these letters.", "dim"), disabled=True))
+            none = "No name has these letters." if query else "There is none yet."
+            more = "" if query or not self._new else f" Type the new {self._new}."
+            rows.append(Option(literal(none + more, "dim"), disabled=True))
         options.set_options(rows)
         if self._choices[0] is not None:
             options.highlighted = 0
