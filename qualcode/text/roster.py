@@ -25,7 +25,7 @@ LISTS = frozenset(["speakers", "participants", "attendees", "panelists", "panell
 """Fields of front matter that list who speaks."""
 
 _MODERATES = re.compile(
-    r"\b(?:moderator|facilitator|interviewer|researcher|evaluator)\b|^(?:MOD|INT)\d*$",
+    r"\b(?:moderator|facilitator|interviewer|researcher|evaluator)\b|^(?:(?:MOD|INT)\d*|I|Q)$",
     re.IGNORECASE,
 )
 _MACHINE = re.compile(r"(?i:unknown[ _])?(?i:speaker|spk|voice)[ _#-]*(?:\d{1,4}|[A-Z])")
@@ -90,7 +90,10 @@ def each(cell: str, many: int) -> list[str]:
 
 
 def usual_role(name: str) -> SpeakerRole:
-    """The role a label suggests: "Moderator", "Interviewer 2", "INT" moderate; others take part."""
+    """The role a label suggests: "Moderator", "Interviewer 2", "INT", "I", "Q" moderate.
+
+    All others take part.
+    """
     return "moderator" if _MODERATES.search(name.strip()) else "participant"
 
 
