@@ -254,7 +254,7 @@ def _in_one_turn(document: ReadDocument, present: Mapping[int, set[int]], table:
 
 def _near(document: ReadDocument, present: Mapping[int, set[int]], k: int, table: _Pairs) -> None:
     """Move a window of k turns to either side along the coded turns, which are in text order."""
-    order = list(present)
+    name, order = document.name, list(present)
     window: dict[int, int] = {}
     first = last = 0
     for turn, codes in present.items():
@@ -280,8 +280,9 @@ def _near(document: ReadDocument, present: Mapping[int, set[int]], k: int, table
                     if one is None:  # the same code, or a relation of it
                         continue
                     one.b_near += 1
-                one.documents.add(document.name)
-                one.participants.update(who)
+                one.documents.add(name)
+                for person in who:  # mostly one, and sooner than a set is updated with it
+                    one.participants.add(person)
 
 
 def _reach(turns: Sequence[int], k: int, total: int) -> int:
