@@ -251,7 +251,7 @@ async def test_finishing_tells_what_absent_will_mean_and_makes_the_text_read_onl
     study: Study,
 ) -> None:
     async with screens(study) as pilot:
-        await press(pilot, "n", "1", "F")
+        await hit(pilot, "n", "1", "F")
         question = pilot.app.screen
         assert isinstance(question, Confirm)
         assert question.body.plain.splitlines() == [
@@ -263,9 +263,9 @@ async def test_finishing_tells_what_absent_will_mean_and_makes_the_text_read_onl
             "Where you applied no code, your record will say absent.",
             "The document can then be read, not coded; F opens it again.",
         ]
-        await press(pilot, "enter", "2", "x", "u")
+        await hit(pilot, "enter", "2", "x", "u")
         assert "FINISHED" not in line(pilot, "header")  # u undid the finishing itself
-        await press(pilot, "U", "2", "x")
+        await hit(pilot, "U", "2", "x")
         assert "FINISHED" in line(pilot, "header")
         assert "read only" in line(pilot, "status")
         assert study.codings() == [("handoff", FIRST)]
@@ -273,9 +273,9 @@ async def test_finishing_tells_what_absent_will_mean_and_makes_the_text_read_onl
 
 async def test_reopening_a_finished_document_is_asked_and_logged(study: Study) -> None:
     async with screens(study) as pilot:
-        await press(pilot, "F", "enter", "F", "escape")
+        await hit(pilot, "F", "enter", "F", "escape")
         assert "FINISHED" in line(pilot, "header")
-        await press(pilot, "F", "enter", "n", "1")
+        await hit(pilot, "F", "enter", "n", "1")
         assert "FINISHED" not in line(pilot, "header")
         assert study.codings() == [("handoff", FIRST)]
     with study.open() as project:
