@@ -23,7 +23,7 @@ from qualcode.tui.review import bare, review_of
 from qualcode.tui.widgets.memo_editor import MemoEditor
 from qualcode.tui.widgets.redaction_table import column_widths, end_of
 from qualcode.tui.widgets.sheet import Sheet
-from tests.tui.conftest import Study, line, on_screen, press, screens, settled
+from tests.tui.conftest import Study, hit, line, on_screen, press, screens, settled
 
 TEXT = """\
 Moderator: How did you meet Quillfeather?
@@ -120,7 +120,7 @@ async def test_the_list_shows_names_in_their_context_and_says_so(named: Study) -
 
 async def test_accepting_and_rejecting_go_on_to_the_next_one_to_decide(named: Study) -> None:
     async with screens(named, document=None, size=(80, 40)) as pilot:
-        await press(pilot, "R", "a", "x", "y")
+        await hit(pilot, "R", "a", "x", "y")
         assert statuses(named)[:4] == ["accepted", "rejected", "accepted", "suggested"]
         assert mark(pilot)[:4] == ["✓", "✗", "✓", "?"]
         assert "15 to decide, 2 accepted, 1 rejected" in line(pilot, "header")
@@ -136,7 +136,7 @@ async def test_keys_pressed_faster_than_they_are_stored_each_decide_another(name
 
 async def test_a_decision_is_taken_back_by_o_and_by_undo(named: Study) -> None:
     async with screens(named, document=None) as pilot:
-        await press(pilot, "R", "a", "k", "o")
+        await hit(pilot, "R", "a", "k", "o")
         assert statuses(named)[0] == "suggested"
         await press(pilot, "u")
         assert statuses(named)[0] == "accepted"
@@ -146,7 +146,7 @@ async def test_a_decision_is_taken_back_by_o_and_by_undo(named: Study) -> None:
 
 async def test_a_name_is_decided_in_all_documents_at_once(named: Study) -> None:
     async with screens(named, document=None) as pilot:
-        await press(pilot, "R", "A")
+        await hit(pilot, "R", "A")
         assert line(pilot, "status") == "Accepted: Quillfeather → [P08], 8 places"
         await press(pilot, "X")
         with named.open() as project:
@@ -156,7 +156,7 @@ async def test_a_name_is_decided_in_all_documents_at_once(named: Study) -> None:
 
 async def test_tab_walks_through_those_to_decide(named: Study) -> None:
     async with screens(named, document=None) as pilot:
-        await press(pilot, "R", "A", "g", "tab")
+        await hit(pilot, "R", "A", "g", "tab")
         screen = pilot.app.screen
         assert isinstance(screen, RedactionsScreen)
         assert screen.table.cursor_row == 2
@@ -166,14 +166,14 @@ async def test_tab_walks_through_those_to_decide(named: Study) -> None:
 
 async def test_a_label_is_changed_for_a_name_everywhere(named: Study) -> None:
     async with screens(named, document=None) as pilot:
-        await press(pilot, "R", "r", *"[Q1]", "enter")
+        await hit(pilot, "R", "r", *"[Q1]", "enter")
         assert labels(named) == {"Quillfeather": "[Q1]", "Zanetti": "[P07]"}
         assert "8 places" in line(pilot, "status")
 
 
 async def test_a_label_that_cannot_be_one_is_refused_in_words(named: Study) -> None:
     async with screens(named, document=None) as pilot:
-        await press(pilot, "R", "r")
+        await hit(pilot, "R", "r")
         pilot.app.screen.query_one(Input).value = "x" * 60
         await press(pilot, "enter")
         app = pilot.app
@@ -184,7 +184,7 @@ async def test_a_label_that_cannot_be_one_is_refused_in_words(named: Study) -> N
 
 async def test_the_list_is_filtered_by_status_and_by_document(named: Study) -> None:
     async with screens(named, document=None, size=(80, 40)) as pilot:
-        await press(pilot, "R", "a", "a", "a", "f")
+        await hit(pilot, "R", "a", "a", "a", "f")
         assert len(mark(pilot)) == 15
         assert "only to decide" in line(pilot, "header")
         await press(pilot, "f")
@@ -221,7 +221,7 @@ async def test_a_name_that_several_people_share_is_told(named: Study) -> None:
         ana = project.acting("ana")
         project.participants.import_table(list(enumerate(people, 2)), by=ana)
     async with screens(named, document=None) as pilot:
-        await press(pilot, "R", "s")
+        await hit(pilot, "R", "s")
         sheet = pilot.app.screen
         assert isinstance(sheet, Sheet)
         assert sheet.body.plain == "[P1] and [P2] share a name; where it stands: [name]."
@@ -231,7 +231,7 @@ async def test_a_name_that_several_people_share_is_told(named: Study) -> None:
 
 async def test_enter_opens_the_document_there_and_q_leads_back(named: Study) -> None:
     async with screens(named, document=None) as pilot:
-        await press(pilot, "R", "j", "j", "j", "enter")
+        await hit(pilot, "R", "j", "j", "j", "enter")
         coding = pilot.app.screen
         assert isinstance(coding, CodingScreen)
         assert coding.text.position == TEXT.index("Zanetti so")
@@ -265,7 +265,7 @@ async def test_a_document_open_below_is_read_anew_with_cursor_and_codings(named:
         coding = pilot.app.screen
         assert isinstance(coding, CodingScreen)
         before = coding.text.position
-        await press(pilot, "R", "A", "q")
+        await hit(pilot, "R", "A", "q")
         assert coding.text.position == before
         assert "[P07] walked over. Nobody" in on_screen(pilot)
         assert len(coding.text.codings_here()) == 1
