@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Set
+from collections.abc import Callable, Set
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 from click.core import ParameterSource
 
+from qualcode.cli.leaving import accepting_options, without_names
 from qualcode.cli.output import (
     PROJECT,
     REPORT_OPTIONS,
@@ -22,6 +23,9 @@ from qualcode.cli.output import (
 from qualcode.errors import UnknownName, UsageProblem
 from qualcode.model import Cell, Table
 from qualcode.text.safe import shown
+
+if TYPE_CHECKING:
+    from qualcode.project import Project
 
 DASH = "–"
 SCHEMA = "qualcode.agreement/1"
@@ -75,6 +79,7 @@ LEGEND = (
 @click.option("--panel", is_flag=True, help="Every unit side by side, and as other programs.")
 @click.option("--no-cross-check", is_flag=True, help="Do not recompute alpha with krippendorff.")
 @click.option("--fail-under", type=float, help="Exit 3 if a lower limit of alpha is below this.")
+@accepting_options
 @report_options
 def agreement_command(
     project: Path | None, as_json: bool, out: Path | None, force: bool, **options: Any
@@ -104,17 +109,27 @@ def agreement_command(
         raise UsageProblem("Choose --json or --out; --out report.json writes JSON to a file.")
     least, ratings = options.pop("fail_under"), options.pop("ratings")
     other = options.pop("other")
+    accepting = {key: options.pop(key) for key in ("accept", "reason")}
+    if ratings is not None and accepting["accept"]:
+        raise UsageProblem("--accept is for a project, not for --ratings.")
+
+    def leaves(opened: Project, make: Callable[[], Table]) -> Table:
+        return without_names(opened, out, None, make, **accepting)
+
     if other is not None:
-        found = _other_table(project, other, options)
+        found = _other_table(project, other, options, leaves)
         emit(found, found.name, as_json=as_json, out=out, force=force)
         return
     if options.pop("panel"):
-        _show_panel(project, options, as_json=as_json, out=out, force=force)
+        _show_panel(project, options, leaves, as_json=as_json, out=out, force=force)
         return
     tidy = bool(options["statistics"] or options["by"] or options["unit"] == "segment")
     if (project is None) == (ratings is None):
         raise UsageProblem("Name a project, or --ratings FILE; one of the two.")
-    table = _of_ratings(ratings, options) if project is None else _of_project(project, options)
+    if project is None:
+        table = _of_ratings(ratings, options)
+    else:
+        table = _of_project(project, options, leaves)
     _show(table, as_json=as_json, out=out, force=force, tidy=tidy)
     require_cross_check(table)
     if least is not None:
@@ -122,9 +137,11 @@ def agreement_command(
 
 
 TABLES = ("coder_effects", "confusion", "coverage")
+Leaves: TypeAlias = "Callable[[Project, Callable[[], Table]], Table]"
+"""Makes a table and refuses it where it names somebody and goes into a file."""
 
 
-def _other_table(project: Path | None, name: str, options: dict[str, Any]) -> Table:
+def _other_table(project: Path | None, name: str, options: dict[str, Any], leaves: Leaves) -> Table:
     """What stands behind the figures, as a table of its own."""
     from qualcode.project import open as open_project
     from qualcode.reports import coder_effects
@@ -140,24 +157,33 @@ def _other_table(project: Path | None, name: str, options: dict[str, Any]) -> Ta
     with open_project(project) as opened:
         if name == "coverage":
             _refuse_others({"project", "other", "rounds"}, "does not go with --table coverage")
-            return coder_effects.coverage(opened, rounds=rounds)
+            return leaves(opened, lambda: coder_effects.coverage(opened, rounds=rounds))
         make = confusion if name == "confusion" else coder_effects.coder_effects
-        return make(
+        return leaves(
             opened,
-            rounds=rounds,
-            codes=options["codes"] or None,
-            coders=options["coders"] or None,
-            unit=options["unit"] or "sentence",
-            overlap=options["overlap"] or "any",
-            documents=options["documents"],
-            roll_up=options["roll_up"],
-            restrict=options["restrict"],
-            include_excluded=options["include_excluded"],
+            lambda: make(
+                opened,
+                rounds=rounds,
+                codes=options["codes"] or None,
+                coders=options["coders"] or None,
+                unit=options["unit"] or "sentence",
+                overlap=options["overlap"] or "any",
+                documents=options["documents"],
+                roll_up=options["roll_up"],
+                restrict=options["restrict"],
+                include_excluded=options["include_excluded"],
+            ),
         )
 
 
 def _show_panel(
-    project: Path | None, options: dict[str, Any], *, as_json: bool, out: Path | None, force: bool
+    project: Path | None,
+    options: dict[str, Any],
+    leaves: Leaves,
+    *,
+    as_json: bool,
+    out: Path | None,
+    force: bool,
 ) -> None:
     """The same codings under every unit, and by other programs' rules."""
     from qualcode.project import open as open_project
@@ -167,11 +193,14 @@ def _show_panel(
         raise UsageProblem("--panel compares the units of a project; name one.")
     _refuse_others({"project", "panel", "rounds", "codes", "coders"}, "does not go with --panel")
     with open_project(project) as opened:
-        table = panel(
+        table = leaves(
             opened,
-            rounds=options["rounds"] or None,
-            codes=options["codes"] or None,
-            coders=options["coders"] or None,
+            lambda: panel(
+                opened,
+                rounds=options["rounds"] or None,
+                codes=options["codes"] or None,
+                coders=options["coders"] or None,
+            ),
         )
     emit(
         table, "panel", as_json=as_json, out=out, force=force,
@@ -185,7 +214,7 @@ def _refuse_others(taken: Set[str], why: str) -> None:
     context = click.get_current_context()
     for one in context.command.params:
         given = context.get_parameter_source(str(one.name)) is ParameterSource.COMMANDLINE
-        if given and one.name not in taken | REPORT_OPTIONS:
+        if given and one.name not in taken | REPORT_OPTIONS | {"accept", "reason"}:
             raise UsageProblem(f"{one.opts[0]} {why}.")
 
 
@@ -219,25 +248,28 @@ def _shared(options: dict[str, Any], aside: dict[str, str], why: str) -> dict[st
     }
 
 
-def _of_project(project: Path, options: dict[str, Any]) -> Table:
+def _of_project(project: Path, options: dict[str, Any], leaves: Leaves) -> Table:
     from qualcode.project import open as open_project
     from qualcode.reports.agreement import agreement
 
     shared = _shared(options, OF_RATINGS, "is for --ratings only")
     shared["codes"], shared["coders"] = shared["codes"] or None, shared["coders"] or None
     with open_project(project) as opened:
-        return agreement(
+        return leaves(
             opened,
-            rounds=options["rounds"] or None,
-            unit=options["unit"] or "sentence",
-            overlap=options["overlap"] or "any",
-            documents=options["documents"],
-            distances=options["distances"],
-            roll_up=options["roll_up"],
-            restrict=options["restrict"],
-            include_excluded=options["include_excluded"],
-            pool_versions=options["pool_versions"],
-            **shared,
+            lambda: agreement(
+                opened,
+                rounds=options["rounds"] or None,
+                unit=options["unit"] or "sentence",
+                overlap=options["overlap"] or "any",
+                documents=options["documents"],
+                distances=options["distances"],
+                roll_up=options["roll_up"],
+                restrict=options["restrict"],
+                include_excluded=options["include_excluded"],
+                pool_versions=options["pool_versions"],
+                **shared,
+            ),
         )
 
 

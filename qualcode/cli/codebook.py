@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from qualcode.cli.leaving import (
+    accepting_options,
+    leaving_options,
+    refuse_to_disclose,
+    without_names,
+)
 from qualcode.cli.output import (
     PROJECT,
     coder_option,
@@ -19,7 +26,7 @@ from qualcode.cli.output import (
     start_of,
 )
 from qualcode.errors import CheckFailed, UsageProblem
-from qualcode.model import Table
+from qualcode.model import Code, Table
 
 if TYPE_CHECKING:
     from qualcode.codebook_files import CodebookFile
@@ -114,10 +121,18 @@ def _pair(text: str) -> tuple[str, str]:
 @click.argument("project", type=PROJECT)
 @click.argument("out", type=PROJECT)
 @click.option("--version", help="A frozen version instead of the codebook as it is now.")
+@coder_option
 @identified_option
+@leaving_options
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 def export_codebook(
-    project: Path, out: Path, version: str | None, identified: str | None, force: bool
+    project: Path,
+    out: Path,
+    version: str | None,
+    coder: str | None,
+    identified: str | None,
+    force: bool,
+    **leaving: Any,
 ) -> None:
     """Write the codebook to a file that can be edited and brought in again.
 
@@ -135,7 +150,8 @@ def export_codebook(
     from qualcode.reports.disclosed import worded
 
     with open_project(project) as opened:
-        shown_as(opened, identified)
+        shown_as(opened, identified, coder)
+        refuse_to_disclose(opened, out, coder, **leaving)
         table, title = codebook_file(opened, version=version), opened.layer.words(opened.title)
         book = opened.codebook
         chosen = book.codes() if version is None else book.version(version).codes
@@ -150,8 +166,17 @@ def export_codebook(
 
 @codebook_command.command("check")
 @click.argument("codebook", type=PROJECT)
+@coder_option
+@accepting_options
 @report_options
-def check_codebook(codebook: Path, as_json: bool, out: Path | None, force: bool) -> None:
+def check_codebook(
+    codebook: Path,
+    coder: str | None,
+    as_json: bool,
+    out: Path | None,
+    force: bool,
+    **accepting: Any,
+) -> None:
     """Look for what makes a codebook hard to code with; exit 3 where something is found.
 
     Codes without definition, rules or two examples, names that look alike, near misses said on one
@@ -161,24 +186,31 @@ def check_codebook(codebook: Path, as_json: bool, out: Path | None, force: bool)
     Example:
         qualcode codebook check codebooks/lead-mechanisms-v2.yaml
     """
-    from qualcode.codebook_files.lint import findings
     from qualcode.project import open as open_project
 
     if codebook.suffix.casefold() == ".qualcode":
         with open_project(codebook) as opened:
             codes = opened.codebook.codes()
+            table = without_names(opened, out, coder, lambda: _findings(codes), **accepting)
+    elif accepting["accept"]:
+        raise UsageProblem("--accept is for a project, not for a codebook file.")
     else:
-        codes = list(_read(codebook, ())[0].codes)
+        table = _findings(_read(codebook, ())[0].codes)
+    emit(table, "codebook_check", as_json=as_json, out=out, force=force)
+    if table.rows:
+        raise CheckFailed(f"{codebook}: {counted(len(table), 'finding')}.")
+
+
+def _findings(codes: Sequence[Code]) -> Table:
+    from qualcode.codebook_files.lint import findings
+
     found = findings(codes)
-    table = Table(
+    return Table(
         "codebook_check",
         ["code", "finding", "message"],
         [(one.code, one.finding, one.message) for one in found],
         [f"{counted(len(codes), 'code')}, {counted(len(found), 'finding')}."],
     )
-    emit(table, "codebook_check", as_json=as_json, out=out, force=force)
-    if found:
-        raise CheckFailed(f"{codebook}: {counted(len(found), 'finding')}.")
 
 
 @codebook_command.command("diff")
@@ -186,17 +218,21 @@ def check_codebook(codebook: Path, as_json: bool, out: Path | None, force: bool)
 @click.argument("earlier")
 @click.argument("later", default="now")
 @click.option("--queue", is_flag=True, help="List codings whose rules have changed since instead.")
+@coder_option
 @identified_option
+@leaving_options
 @report_options
 def diff_codebook(
     project: Path,
     earlier: str,
     later: str,
     queue: bool,
+    coder: str | None,
     identified: str | None,
     as_json: bool,
     out: Path | None,
     force: bool,
+    **leaving: Any,
 ) -> None:
     """Show what a version of the codebook changed against an earlier one.
 
@@ -211,7 +247,8 @@ def diff_codebook(
     from qualcode.reports.codebook_diff import codebook_diff, recode_queue
 
     with open_project(project) as opened:
-        shown_as(opened, identified)
+        shown_as(opened, identified, coder)
+        refuse_to_disclose(opened, out, coder, **leaving)
         found = codebook_diff(opened, earlier, later)
         table = recode_queue(opened) if queue else found
     shown_columns = ["document", "turn", "code", "coder", "round", "changed", "excerpt"]
@@ -225,15 +262,19 @@ def diff_codebook(
 @codebook_command.command("show")
 @click.argument("project", type=PROJECT)
 @click.option("--version", help="A frozen version instead of the codebook as it is now.")
+@coder_option
 @identified_option
+@leaving_options
 @report_options
 def show_codebook(
     project: Path,
     version: str | None,
+    coder: str | None,
     identified: str | None,
     as_json: bool,
     out: Path | None,
     force: bool,
+    **leaving: Any,
 ) -> None:
     """Show the codebook with its definitions.
 
@@ -245,7 +286,8 @@ def show_codebook(
     from qualcode.reports.codebook import codebook
 
     with open_project(project) as opened:
-        shown_as(opened, identified)
+        shown_as(opened, identified, coder)
+        refuse_to_disclose(opened, out, coder, **leaving)
         table = codebook(opened, version=version)
     emit(
         table,

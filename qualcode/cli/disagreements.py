@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
+from qualcode.cli.leaving import leaving_options, refuse_to_disclose
 from qualcode.cli.output import PROJECT, coder_option, counted, emit, report_options, say, start_of
 
 SHOWN = [
@@ -25,6 +27,7 @@ SHOWN = [
 @click.option("--unit", default="sentence", help="sentence (default), turn, paragraph, document.")
 @click.option("--overlap", default="any", help="Part of a unit to cover: any, majority, chars:K.")
 @coder_option
+@leaving_options
 @report_options
 def disagreements_command(
     project: Path,
@@ -39,6 +42,7 @@ def disagreements_command(
     as_json: bool,
     out: Path | None,
     force: bool,
+    **leaving: Any,
 ) -> None:
     """List where coders disagree, what moves alpha most first.
 
@@ -57,6 +61,7 @@ def disagreements_command(
     from qualcode.reports.disagreements import disagreements, discuss
 
     with open_project(project) as opened:
+        refuse_to_disclose(opened, out, coder, **leaving)
         table = disagreements(
             opened,
             rounds=rounds or None,

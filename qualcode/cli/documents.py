@@ -14,6 +14,7 @@ from qualcode.cli.foreign import (
     refuse_mixed,
     split_options,
 )
+from qualcode.cli.leaving import accepting_options, without_names
 from qualcode.cli.output import (
     PROJECT,
     Command,
@@ -30,7 +31,7 @@ from qualcode.cli.output import (
     start_of,
 )
 from qualcode.errors import AlreadyThere, QualcodeError, UsageProblem
-from qualcode.model import Added, Coder, DocumentKind, NamedReading, Turn
+from qualcode.model import Added, Coder, DocumentKind, NamedReading, Table, Turn
 from qualcode.text.safe import shown
 
 if TYPE_CHECKING:
@@ -290,6 +291,7 @@ def _say_added(path: Path, named: Sequence[NamedReading], added: Added) -> None:
 @click.option("--unplaced", is_flag=True, help="List what corrected versions could not place.")
 @coder_option
 @identified_option
+@accepting_options
 @report_options
 def documents_command(
     project: Path,
@@ -299,6 +301,7 @@ def documents_command(
     as_json: bool,
     out: Path | None,
     force: bool,
+    **accepting: Any,
 ) -> None:
     """List the documents of a project.
 
@@ -315,10 +318,13 @@ def documents_command(
 
     with open_project(project, coder=coder) as opened:
         shown_as(opened, identified, coder)
-        if unplaced:
-            table = disclosed(opened, opened.documents.unplaced(), rendered=["excerpt"])
-        else:
-            table = disclosed(opened, opened.documents.table())
+
+        def made() -> Table:
+            if unplaced:
+                return disclosed(opened, opened.documents.unplaced(), rendered=["excerpt"])
+            return disclosed(opened, opened.documents.table())
+
+        table = without_names(opened, out, coder, made, **accepting)
     unshown = set(UNSHOWN)
     if any(dict(zip(table.columns, row, strict=True)).get("removed") for row in table.rows):
         unshown.discard("removed")

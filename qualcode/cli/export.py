@@ -10,7 +10,14 @@ import click
 from qualcode.cli.export_files import html_command, xlsx_command
 from qualcode.cli.export_word import word_command
 from qualcode.cli.leaving import leaving_options, refuse_to_disclose
-from qualcode.cli.output import PROJECT, counted, identified_option, say, shown_as
+from qualcode.cli.output import (
+    PROJECT,
+    coder_option,
+    counted,
+    identified_option,
+    say,
+    shown_as,
+)
 from qualcode.errors import UnknownName, UsageProblem
 
 
@@ -91,10 +98,18 @@ def qdpx_command(
 @click.argument("project", type=PROJECT)
 @click.argument("out", type=PROJECT)
 @click.option("--version", help="A frozen version instead of the codebook as it is now.")
+@coder_option
 @identified_option
+@leaving_options
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 def qdc_command(
-    project: Path, out: Path, version: str | None, identified: str | None, force: bool
+    project: Path,
+    out: Path,
+    version: str | None,
+    coder: str | None,
+    identified: str | None,
+    force: bool,
+    **leaving: Any,
 ) -> None:
     """Write the codebook as REFI-QDA codebook, which other programs import.
 
@@ -109,7 +124,8 @@ def qdc_command(
     if out.suffix.casefold() != ".qdc":
         raise UsageProblem(f"{out} must end in .qdc.")
     with open_project(project) as opened:
-        shown_as(opened, identified)
+        shown_as(opened, identified, coder)
+        refuse_to_disclose(opened, out, coder, **leaving)
         codes = codes_of(opened, version=version)
     written = write_qdc(codes, out, origin=ORIGIN, force=force)
     say(f"{out}: {counted(len(codes), 'code')}.")

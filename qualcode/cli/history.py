@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from qualcode.cli.leaving import leaving_options, refuse_to_disclose
 from qualcode.cli.output import PROJECT, coder_option, emit, minute, report_options, say
 from qualcode.model import Table
 
@@ -14,9 +16,18 @@ from qualcode.model import Table
 @click.argument("project", type=PROJECT)
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many.")
 @click.option("--all", "everything", is_flag=True, help="The whole history.")
+@coder_option
+@leaving_options
 @report_options
 def history_command(
-    project: Path, limit: int, everything: bool, as_json: bool, out: Path | None, force: bool
+    project: Path,
+    limit: int,
+    everything: bool,
+    coder: str | None,
+    as_json: bool,
+    out: Path | None,
+    force: bool,
+    **leaving: Any,
 ) -> None:
     """Who did what, and when.
 
@@ -30,6 +41,7 @@ def history_command(
     from qualcode.reports.disclosed import disclosed
 
     with open_project(project) as opened:
+        refuse_to_disclose(opened, out, coder, **leaving)
         log = opened.history.log(None if everything else limit)
         columns = ["at", "coder", "verb", "changes", "summary", "undone", "act"]
         rows = [(a.at, a.coder, a.verb, a.changes, a.summary, a.undone, a.act) for a in log]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,17 @@ def leaving_options(command: Command) -> Command:
             metavar="SEED",
             help="Give participants other ids than elsewhere; the same seed, the same ids.",
         ),
+    ):
+        command = option(command)
+    return accepting_options(command)
+
+
+def accepting_options(command: Command) -> Command:
+    """Add ``--accept`` and ``--reason``, for a command's ``**accepting``.
+
+    ``refuse_to_disclose`` and ``without_names`` take them.
+    """
+    for option in (
         click.option("--reason", metavar="TEXT", help="Why --accept; logged, and printed with it."),
         click.option(
             "--accept",
@@ -95,27 +107,20 @@ def refuse_to_disclose(
         UnknownName: A rule to accept does not exist, or stops nothing.
         UsageProblem: ``accept`` and ``reason`` go together.
     """
-    from qualcode.reports.disclosure import FAIL, STOPPING, disclosure
+    from qualcode.reports.disclosure import FAIL, disclosure
     from qualcode.reports.printed import SMALL_CELL
 
-    for rule in accept:
-        if rule not in STOPPING:
-            raise UnknownName("rule that stops an export", rule, STOPPING)
-    if bool(accept) != (reason is not None):
-        raise UsageProblem("--accept RULE and --reason TEXT go together.")
+    _refuse_unaccepted(out, accept, reason)
     if ids_key is not None and fresh_ids is None:
         raise UsageProblem("--ids-key goes with --fresh-ids SEED.")
     if fresh_ids is not None and out is not None and out.suffix.casefold() == ".qdpx":
         raise UsageProblem("--fresh-ids cannot hide who is who in a project: its ids stay.")
-    if out is None and accept:
-        raise UsageProblem("--accept is for what is written to a file.")
     ids = {} if fresh_ids is None else project.renumber(fresh_ids)
     if out is None:
         if ids_key is not None:
             _write_key(ids_key, ids)
         return
-    for rule in dict.fromkeys(accept):
-        project.accept(rule, str(reason), by=project.acting(coder))
+    _accept(project, coder, accept, reason)
     found = disclosure(project, attribution=attribution, file=out.name, tables=False)
     rows = [row for row in found if row["severity"] == FAIL]
     if rows:
@@ -128,6 +133,57 @@ def refuse_to_disclose(
             f"{counted(len(small), 'combination')} of attributes held by few participants: "
             f"printed in part (qualcode disclosure {project.path})."
         )
+
+
+def without_names(
+    project: Project,
+    out: Path | None,
+    coder: str | None,
+    make: Callable[[], Table],
+    *,
+    accept: tuple[str, ...] = (),
+    reason: str | None = None,
+) -> Table:
+    """A table of figures and names of things, refused where it names somebody and leaves.
+
+    It is looked at itself, not the whole project: what was said is not in it.
+
+    Args:
+        out: The file to be written; nothing leaves where it is None.
+        coder: Who acts, for the log.
+        make: Makes the table, once what is shown is settled.
+
+    Raises:
+        CheckFailed: As for ``refuse_to_disclose``.
+    """
+    from qualcode.reports.disclosure import names_in
+
+    _refuse_unaccepted(out, accept, reason)
+    _accept(project, coder, accept, reason)
+    table = make()
+    rows = [] if out is None else names_in(project, table, out.name)
+    if rows:
+        raise CheckFailed(_refusal(project, rows))
+    return table
+
+
+def _refuse_unaccepted(out: Path | None, accept: tuple[str, ...], reason: str | None) -> None:
+    from qualcode.reports.disclosure import STOPPING
+
+    for rule in accept:
+        if rule not in STOPPING:
+            raise UnknownName("rule that stops an export", rule, STOPPING)
+    if bool(accept) != (reason is not None):
+        raise UsageProblem("--accept RULE and --reason TEXT go together.")
+    if out is None and accept:
+        raise UsageProblem("--accept is for what is written to a file.")
+
+
+def _accept(
+    project: Project, coder: str | None, rules: tuple[str, ...], reason: str | None
+) -> None:
+    for rule in dict.fromkeys(rules):
+        project.accept(rule, str(reason), by=project.acting(coder))
 
 
 def _write_key(path: Path, ids: dict[str, str]) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import click
 
+from qualcode.cli.leaving import leaving_options, refuse_to_disclose
 from qualcode.cli.output import (
     PROJECT,
+    coder_option,
     emit,
     emit_json,
     identified_option,
@@ -25,16 +28,20 @@ from qualcode.text.safe import shown
 @click.argument("project", type=PROJECT)
 @click.option("--round", "rounds", multiple=True, help="A round to report; all visible if none.")
 @click.option("--coreq", is_flag=True, help="The COREQ checklist instead of the paragraph.")
+@coder_option
 @identified_option
+@leaving_options
 @report_options
 def methods_command(
     project: Path,
     rounds: tuple[str, ...],
     coreq: bool,
+    coder: str | None,
     identified: str | None,
     as_json: bool,
     out: Path | None,
     force: bool,
+    **leaving: Any,
 ) -> None:
     """Write the methods paragraph from what the project holds.
 
@@ -53,7 +60,8 @@ def methods_command(
     if as_json and out is not None:
         raise UsageProblem("Choose --json or --out; --out report.json writes JSON to a file.")
     with open_project(project) as opened:
-        shown_as(opened, identified)
+        shown_as(opened, identified, coder)
+        refuse_to_disclose(opened, out, coder, **leaving)
         if coreq:
             table = checklist(opened)
             emit(table, "methods", as_json=as_json, out=out, force=force)

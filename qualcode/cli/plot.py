@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from qualcode.cli.leaving import suppress_option, without_small_counts
+from qualcode.cli.leaving import (
+    accepting_options,
+    suppress_option,
+    without_names,
+    without_small_counts,
+)
 from qualcode.cli.output import PROJECT, emit_json, say, table_json
 from qualcode.cli.theme_options import Counted, counting_options
 from qualcode.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from qualcode.model import Table
 
 OPTIONS = {
     "source": "--source", "own": "--own", "include_moderator": "--include-moderator",
@@ -55,6 +63,7 @@ def _counted(command: Callable[..., None]) -> Callable[..., None]:
 @_counted
 @click.option("--by", help="frequency: an attribute to group by, a panel for each value.")
 @suppress_option
+@accepting_options
 @click.option("--sort", help="frequency, speakers: codebook (default) or value.")
 @click.option("--cases", help="heatmap: document (default) or participant.")
 @click.option("--relation", help="cooccurrence, network: turn (default), overlap or near:K.")
@@ -93,6 +102,7 @@ def plot_command(
     """
     from qualcode.reports.plots import picture, plot
 
+    accepting = {key: asked.pop(key) for key in ("accept", "reason")}
     takes = plot(name).takes
     given = {**counted.what_counts(), **asked}
     wanted = {key for key in given if _on_the_line(context, key)}
@@ -104,7 +114,15 @@ def plot_command(
     elif out is not None:
         raise UsageProblem("Choose --json or --out; the data are written beside the picture.")
     with counted.opened() as project:
-        made = picture(project, name, **{key: given[key] for key in sorted(wanted)})
+        made: Any = None
+
+        def data() -> Table:
+            nonlocal made
+            made = picture(project, name, **{key: given[key] for key in sorted(wanted)})
+            table: Table = made.table
+            return table
+
+        without_names(project, out, counted.coder, data, **accepting)
         if out is None:
             told = {"name": made.name, "title": made.title, "alt": made.alt}
             emit_json("plot", {**told, **table_json(made.table)})

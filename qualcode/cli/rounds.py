@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import click
 
+from qualcode.cli.leaving import accepting_options, without_names
 from qualcode.cli.output import PROJECT, coder_option, emit, report_options, say
 from qualcode.model import Purpose, Table
 
@@ -151,6 +152,7 @@ def unblind(project: Path, name: str, reason: str, coder: str | None) -> None:
 @click.option("--codebook", "version", help="Frozen codebook version of a new round.")
 @click.option("--dry-run", is_flag=True, help="Show what would be drawn; write nothing.")
 @coder_option
+@accepting_options
 @report_options
 def sample(
     project: Path,
@@ -166,6 +168,7 @@ def sample(
     as_json: bool,
     out: Path | None,
     force: bool,
+    **accepting: Any,
 ) -> None:
     """Draw documents for double coding, and assign them to pairs of coders.
 
@@ -188,9 +191,10 @@ def sample(
             opened, name, coders=coders, strata=by_attribute, share=share, seed=seed,
             crossed=crossed,
         )  # fmt: skip
-        if dry_run:
-            table = sample_table(opened, drawn)
-        else:
+        table = without_names(
+            opened, out, coder, lambda: sample_table(opened, drawn), **accepting
+        )  # before anybody is assigned
+        if not dry_run:
             by = opened.acting(coder)
             table = draw_sample(opened, drawn, by=by, codebook_version=version)
     emit(
@@ -208,6 +212,8 @@ def sample(
 @click.option("--code", "codes", multiple=True, help="A code; all of the round if left out.")
 @click.option("--unit", default="sentence", help="sentence (default), turn, paragraph …")
 @click.option("--confidence", type=float, default=0.95, help="Of the interval; 0.95 by default.")
+@coder_option
+@accepting_options
 @report_options
 def plan_round(
     project: Path,
@@ -216,9 +222,11 @@ def plan_round(
     codes: tuple[str, ...],
     unit: str,
     confidence: float,
+    coder: str | None,
     as_json: bool,
     out: Path | None,
     force: bool,
+    **accepting: Any,
 ) -> None:
     """How many documents to double-code for an interval as narrow as you want it.
 
@@ -233,8 +241,14 @@ def plan_round(
     from qualcode.reports.rounds import plan
 
     with open_project(project) as opened:
-        table = plan(
-            opened, round=name, target=target, codes=codes or None, unit=unit, level=confidence
+        table = without_names(
+            opened,
+            out,
+            coder,
+            lambda: plan(
+                opened, round=name, target=target, codes=codes or None, unit=unit, level=confidence
+            ),
+            **accepting,
         )
     emit(
         table, "round.plan", as_json=as_json, out=out, force=force,
@@ -250,6 +264,8 @@ def plan_round(
 @click.option("--code", "codes", multiple=True, help="A code; all that both have if left out.")
 @click.option("--unit", default="sentence", help="sentence (default), turn, paragraph …")
 @click.option("--confidence", type=float, default=0.95, help="Of the intervals; 0.95 by default.")
+@coder_option
+@accepting_options
 @report_options
 def drift_command(
     project: Path,
@@ -258,9 +274,11 @@ def drift_command(
     codes: tuple[str, ...],
     unit: str,
     confidence: float,
+    coder: str | None,
     as_json: bool,
     out: Path | None,
     force: bool,
+    **accepting: Any,
 ) -> None:
     """Whether agreement changes, and whether a coder moves away from the others.
 
@@ -278,8 +296,19 @@ def drift_command(
     from qualcode.reports.drift import drift
 
     with open_project(project) as opened:
-        table = drift(
-            opened, earlier=earlier, later=later, codes=codes or None, unit=unit, level=confidence
+        table = without_names(
+            opened,
+            out,
+            coder,
+            lambda: drift(
+                opened,
+                earlier=earlier,
+                later=later,
+                codes=codes or None,
+                unit=unit,
+                level=confidence,
+            ),
+            **accepting,
         )
     shown = table if codes or as_json or out is not None else _drifting(table)
     emit(
@@ -298,8 +327,17 @@ def _drifting(table: Table) -> Table:
 
 @round_command.command("list")
 @click.argument("project", type=PROJECT)
+@coder_option
+@accepting_options
 @report_options
-def list_rounds(project: Path, as_json: bool, out: Path | None, force: bool) -> None:
+def list_rounds(
+    project: Path,
+    coder: str | None,
+    as_json: bool,
+    out: Path | None,
+    force: bool,
+    **accepting: Any,
+) -> None:
     """List rounds, who has which document, and what is finished.
 
     With --json the provenance tells how the documents of a round were drawn (round sample).
@@ -312,7 +350,7 @@ def list_rounds(project: Path, as_json: bool, out: Path | None, force: bool) -> 
     from qualcode.reports.rounds import rounds
 
     with open_project(project) as opened:
-        table = rounds(opened)
+        table = without_names(opened, out, coder, lambda: rounds(opened), **accepting)
     emit(
         table,
         "rounds",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from qualcode.cli.leaving import leaving_options, refuse_to_disclose
 from qualcode.cli.output import (
     PROJECT,
     counted,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 @click.option("--yes", is_flag=True, help="With --apply: make the codings, in one action.")
 @click.option("--coder", help="Who looks, and with --apply who codes.")
 @identified_option
+@leaving_options
 @report_options
 def search_command(
     project: Path,
@@ -62,6 +64,7 @@ def search_command(
     as_json: bool,
     out: Path | None,
     force: bool,
+    **leaving: Any,
 ) -> None:
     """Show every place where TEXT was said, with the words around it.
 
@@ -81,6 +84,7 @@ def search_command(
     scope = Scope(documents, codes, speakers, _attributes(where), not without_moderator)
     with open_project(project, coder=coder) as opened:
         shown_as(opened, identified, coder)
+        refuse_to_disclose(opened, out, coder, **leaving)
         if apply_code is not None:
             _apply(opened, text, mode, scope, apply_code, unit, yes, coder)
             return

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from qualcode.cli.leaving import suppress_option, without_small_counts
+from qualcode.cli.leaving import (
+    accepting_options,
+    suppress_option,
+    without_names,
+    without_small_counts,
+)
 from qualcode.cli.output import emit, say
 from qualcode.cli.theme_options import Counted, theme_options
 from qualcode.cli.themes_evidence import (
@@ -42,6 +47,7 @@ for _command in (
 @theme_options
 @click.option("--by", help="An attribute of participants or documents to group by.")
 @suppress_option
+@accepting_options
 def frequency_command(
     counted: Counted,
     by: str | None,
@@ -49,6 +55,7 @@ def frequency_command(
     as_json: bool,
     out: Path | None,
     force: bool,
+    **accepting: Any,
 ) -> None:
     """Count each code: codings, documents, participants, turns, words.
 
@@ -65,7 +72,13 @@ def frequency_command(
     from qualcode.reports.themes import frequency
 
     with counted.opened() as project:
-        table = frequency(project, by=by, **counted.what_counts())
+        table = without_names(
+            project,
+            out,
+            counted.coder,
+            lambda: frequency(project, by=by, **counted.what_counts()),
+            **accepting,
+        )
         table = without_small_counts(project, table, suppress, as_json or out is not None)
     if as_json or out is not None:
         emit(table, "themes", as_json=as_json, out=out, force=force)

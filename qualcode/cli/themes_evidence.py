@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qualcode.cli.leaving import (
+    accepting_options,
     leaving_options,
     refuse_to_disclose,
     suppress_option,
+    without_names,
     without_small_counts,
 )
 from qualcode.cli.output import PROJECT, emit, say, start_of
@@ -185,6 +187,7 @@ def joint_command(
 @click.option("--orders", type=click.IntRange(1), default=1000, show_default=True,
               help="Shuffled orders of the documents, for the band.")  # fmt: skip
 @click.option("--seed", type=int, default=1, help="The same seed shuffles the same.")
+@accepting_options
 def saturation_command(
     counted: Counted,
     group: str | None,
@@ -196,6 +199,7 @@ def saturation_command(
     as_json: bool,
     out: Path | None,
     force: bool,
+    **accepting: Any,
 ) -> None:
     """Show how many codes each further document added (code saturation).
 
@@ -212,9 +216,15 @@ def saturation_command(
     what = counted.what_counts()
     del what["own"]
     with counted.opened() as project:
-        table = saturation(
-            project, group=group, base=base, run=run_, threshold=threshold, orders=orders,
-            seed=seed, **what,
+        table = without_names(
+            project,
+            out,
+            counted.coder,
+            lambda: saturation(
+                project, group=group, base=base, run=run_, threshold=threshold, orders=orders,
+                seed=seed, **what,
+            ),
+            **accepting,
         )  # fmt: skip
     emit(
         table,

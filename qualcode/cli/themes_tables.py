@@ -10,7 +10,12 @@ from typing import Any, get_args
 
 import click
 
-from qualcode.cli.leaving import suppress_option, without_small_counts
+from qualcode.cli.leaving import (
+    accepting_options,
+    suppress_option,
+    without_names,
+    without_small_counts,
+)
 from qualcode.cli.output import cell_text, emit, print_table, say
 from qualcode.cli.theme_options import Counted, theme_options
 from qualcode.errors import UsageProblem
@@ -40,6 +45,7 @@ wide_option = click.option(
 )
 @wide_option
 @suppress_option
+@accepting_options
 def crosstab_command(
     counted: Counted,
     by: tuple[str, ...],
@@ -51,6 +57,7 @@ def crosstab_command(
     as_json: bool,
     out: Path | None,
     force: bool,
+    **accepting: Any,
 ) -> None:
     """Count each code in each group of an attribute, or of two.
 
@@ -66,8 +73,14 @@ def crosstab_command(
     from qualcode.reports.crosstab import crosstab, crosstab_wide
 
     with counted.opened() as project:
-        table = crosstab(
-            project, by=by, cell=cell, percent=percent, compare=compare, **counted.what_counts()
+        table = without_names(
+            project,
+            out,
+            counted.coder,
+            lambda: crosstab(
+                project, by=by, cell=cell, percent=percent, compare=compare, **counted.what_counts()
+            ),
+            **accepting,
         )
         table = without_small_counts(project, table, suppress, as_json or out is not None)
     if as_json or out is not None:
@@ -88,6 +101,7 @@ def crosstab_command(
 )  # fmt: skip
 @wide_option
 @suppress_option
+@accepting_options
 def matrix_command(
     counted: Counted,
     rows: MatrixCase,
@@ -97,6 +111,7 @@ def matrix_command(
     as_json: bool,
     out: Path | None,
     force: bool,
+    **accepting: Any,
 ) -> None:
     """Give each code in each document, or in each participant.
 
@@ -116,7 +131,13 @@ def matrix_command(
             "take --rows document."
         )
     with counted.opened() as project:
-        table = matrix(project, rows=rows, cell=cell, **counted.what_counts())
+        table = without_names(
+            project,
+            out,
+            counted.coder,
+            lambda: matrix(project, rows=rows, cell=cell, **counted.what_counts()),
+            **accepting,
+        )
     if as_json or out is not None:
         if people:
             say("Every row is one participant: think who will read this file.")
@@ -130,8 +151,15 @@ def matrix_command(
 @theme_options
 @click.option("--relation", default="turn", help="overlap, turn (default) or near:K turns.")
 @suppress_option
+@accepting_options
 def cooccurrence_command(
-    counted: Counted, relation: str, suppress: bool, as_json: bool, out: Path | None, force: bool
+    counted: Counted,
+    relation: str,
+    suppress: bool,
+    as_json: bool,
+    out: Path | None,
+    force: bool,
+    **accepting: Any,
 ) -> None:
     """Show which codes come up together: in the same words, the same turn, or K turns apart.
 
@@ -147,7 +175,13 @@ def cooccurrence_command(
     from qualcode.reports.cooccurrence import cooccurrence
 
     with counted.opened() as project:
-        table = cooccurrence(project, relation=relation, **counted.what_counts())
+        table = without_names(
+            project,
+            out,
+            counted.coder,
+            lambda: cooccurrence(project, relation=relation, **counted.what_counts()),
+            **accepting,
+        )
         leaves = as_json or out is not None
         table = without_small_counts(project, table, suppress, leaves)
     if as_json or out is not None:

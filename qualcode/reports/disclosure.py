@@ -110,9 +110,7 @@ def disclosure(
     for kept in kept_as_shown(project)[0]:
         found.look(kept.xml, "kept from another program's project", loose=True)
     if file is not None:
-        # "dana_will-2.docx" says it as well as "Dana Will 2"; "D.J." needs its full stops
-        said = re.sub(r"[_.-]+", " ", file)
-        found.look(said if known.names.hits(said) else file, "name of the file", loose=True)
+        found.look_in_name(file)
     rows = found.rows()
     asked = asked_attributes(project, attribution)
     stops = asked is not None and SMALL_CELL not in project.accepted
@@ -127,6 +125,35 @@ def disclosure(
         "data": project.digest(),
     }  # fmt: skip
     return Table("disclosure", COLUMNS, rows, notes, provenance)
+
+
+def names_in(project: Project, table: Table, file: str) -> list[dict[str, Cell]]:
+    """Look for names in one table that is about to leave, where that holds no texts but names.
+
+    Args:
+        file: Name of the file to be written.
+
+    Returns:
+        The failing rows, as of ``disclosure``; ``where`` is the row of the table, counted from 1,
+        and the column. Columns that name coders are left out.
+    """
+    known = known_names(project)
+    found = _Found(known, NAME not in project.accepted and project.layer.identified is None)
+    places: dict[str, str] = {}
+    for n, row in enumerate(table, 1):
+        for column, cell in row.items():
+            if isinstance(cell, str) and not _names_coders(column):
+                places.setdefault(cell, f"row {n}, {column}")
+    places.update(dict.fromkeys(table.columns, "heading of a column"))
+    places.update(dict.fromkeys(table.notes, "note"))
+    for text, where in places.items():
+        found.look(text, where, loose=True)
+    found.look_in_name(file)
+    return [dict(zip(COLUMNS, row, strict=True)) for row in found.rows() if row[1] == FAIL]
+
+
+def _names_coders(column: str) -> bool:
+    return column.startswith("coder") or column in ("finished_by", "by", "made_by")
 
 
 @dataclass(slots=True)
@@ -169,6 +196,11 @@ class _Found:
         for one in identifiers(text):
             if not any(span.overlap(one.span) for span in (*spans, *excused)):
                 self._add(one.kind, WARN, where, text, one.span, "by its form", places)
+
+    def look_in_name(self, file: str) -> None:
+        """Look in the name of a file: ``dana_will-2.docx`` says it as well as "Dana Will 2"."""
+        said = re.sub(r"[_.-]+", " ", file)  # but "D.J." needs its full stops
+        self.look(said if self.known.names.hits(said) else file, "name of the file", loose=True)
 
     def _add(
         self, rule: str, severity: str, where: str, text: str, span: Span, how: str,

@@ -40,13 +40,7 @@ def loose_texts(project: Project) -> Iterator[Loose]:
     """Every loose text that may be seen; those of removed documents are left out."""
     yield Loose("project", project.id, "title", project.title, "title of the project")
     yield from _memos(project)
-    for code in project.codebook.codes():
-        for field in ("code", "name", "brief", "full", "use_when", "not_when"):
-            text = str(getattr(code, field))
-            yield Loose("code", code.code, field, text, f"code {code.code}, {field}")
-        for field in ("example", "near_miss"):
-            for text in getattr(code, field):
-                yield Loose("code", code.code, field, text, f"code {code.code}, {field}")
+    yield from _codes(project)
     names = {}
     for document in project.documents.list():
         if document.removed:
@@ -76,6 +70,24 @@ def loose_texts(project: Project) -> Iterator[Loose]:
             leaves = bool(passed_on({name: value}))
             yield Loose("participant", one.id, name, value, where, leaves)
     yield from _work(project)
+
+
+def _codes(project: Project) -> Iterator[Loose]:
+    """The codebook as it is, and what frozen versions say otherwise."""
+    books = [("", tuple(project.codebook.codes()))]
+    books += [(f"codebook {v.label}, ", v.codes) for v in reversed(project.codebook.versions())]
+    seen: set[tuple[str, str]] = set()
+    for book, codes in books:
+        for code in codes:
+            said = [
+                (field, str(getattr(code, field)))
+                for field in ("code", "name", "brief", "full", "use_when", "not_when")
+            ]
+            said += [(field, t) for field in ("example", "near_miss") for t in getattr(code, field)]
+            for field, text in said:
+                if not book or (field, text) not in seen:
+                    yield Loose("code", code.code, field, text, f"{book}code {code.code}, {field}")
+                seen.add((field, text))
 
 
 def _memos(project: Project) -> Iterator[Loose]:
