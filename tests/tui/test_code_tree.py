@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.strip import Strip
 
 from qualcode.model import Code, Span
 from qualcode.tui.widgets.code_tree import CodeTree
@@ -34,3 +35,24 @@ async def test_a_code_and_how_often_it_was_used_stand_in_one_row(
         row = tree.render_line(0).text
         assert row.startswith("1 a code with quite")
         assert row.rstrip().endswith(" 1")
+
+
+async def test_applying_a_code_again_draws_its_row_of_the_list_alone(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[int] = []
+    plain = CodeTree.render_line
+
+    def noted(self: CodeTree, y: int) -> Strip:
+        drawn.append(y)
+        return plain(self, y)
+
+    monkeypatch.setattr(CodeTree, "render_line", noted)
+    async with screens(study, size=(120, 40)) as pilot:
+        await press(pilot, "n", "2")
+        await press(pilot, "n")
+        drawn.clear()
+        await press(pilot, "2")
+        tree = pilot.app.screen.query_one(CodeTree)
+        assert drawn == [1]
+        assert tree.render_line(1).text.rstrip().endswith(" 2")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
 from textual import on
 from textual.content import Content
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -52,8 +54,13 @@ class CodeTree(Choices):
         same_codes = [r.code.id for r in rows] == [r.code.id for r in self._listed]
         if same_codes and width == self._width:
             for n, (row, old) in enumerate(zip(rows, self._listed, strict=True)):
-                if row != old:
-                    self.replace_option_prompt_at_index(n, literal_row(row, width))
+                if row == old:
+                    continue
+                prompt = literal_row(row, width)
+                if prompt.is_same(literal_row(old, width)):
+                    self.refresh_line(n)
+                else:  # this has the whole list drawn again
+                    self.replace_option_prompt_at_index(n, prompt)
         else:
             highlighted = self.highlighted
             self.set_options(
@@ -70,6 +77,19 @@ class CodeTree(Choices):
         """Draw the counts at the new right edge."""
         if self._listed and self.scrollable_content_region.width != self._width:
             self.show(self._listed)
+
+    def render_line(self, y: int) -> Strip:
+        """A row, at its right edge how often the code was applied."""
+        strip, row = super().render_line(y), self.scroll_offset.y + y
+        used = self._listed[row].count if row < len(self._listed) else 0
+        if not used:
+            return strip
+        count = str(used)
+        before, under, behind = strip.divide(
+            [self._width - len(count), self._width, strip.cell_length]
+        )
+        style = next((segment.style for segment in under), None) or Style()
+        return Strip.join([before, Strip([Segment(count, style + Style(dim=True))]), behind])
 
     @on(OptionList.OptionSelected)
     def pick(self, event: OptionList.OptionSelected) -> None:
@@ -88,16 +108,13 @@ def counts(code_ids: Iterable[str]) -> Mapping[str, int]:
 
 
 def literal_row(row: ListedCode, width: int) -> Content:
-    """Key, name, and at the right edge how often; a name is shortened only with ``…``."""
-    count = str(row.count) if row.count else ""
+    """Key and name, shortened only with ``…`` where the count behind it needs the room."""
+    count = f" {row.count}" if row.count else ""
     key = row.code.key if row.codable else " "
     indent = " " * min(row.depth, 4)
-    room = width - 2 - len(indent) - len(count) - (1 if count else 0)
-    name = clipped(row.code.name, room)
-    padding = " " * max(room - cell_len(name) + (1 if count else 0), 0)
+    name = clipped(row.code.name, width - 2 - len(indent) - len(count))
     return Content.assemble(
         literal(key, f"bold {row.code.colour}"),
         literal(f" {indent}"),
         literal(name, "" if row.codable else "dim italic"),
-        literal(padding + count, "dim"),
     )
