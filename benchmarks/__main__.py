@@ -16,7 +16,8 @@ NAMES = {
     "import": "P11: importing transcripts; 100 of 10,000 words are --size M",
     "projects": "P10: REFI-QDA out and in",
     "captions": "5,000 cues of captions",
-    "cursor_move": "P12: a cursor move on the coding screen",
+    "cursor_move": "P12: a cursor move in a transcript, and its first paint",
+    "coding_screen": "P12: the whole coding screen: a move, a code applied and stored",
     "first_screen": "P13: the first screen",
 }
 

@@ -1,7 +1,8 @@
-"""P12: a cursor move on the coding screen: our transcript view, ``TextArea``, a ``Static`` a turn.
+"""P12: a cursor move in a transcript: our view, ``TextArea``, a ``Static`` for each turn.
 
 Each run is a process of its own with one full-screen widget on 120 × 40 cells, drawn to a terminal
 that only counts bytes. It prints the CPU time of one move, and the bytes of a move and of a page.
+``TextArea`` is measured as it is, and with every coding as one of its highlights.
 What Textual spends on any key, even one that changes nothing, is measured beside it: it is the
 same for all widgets, so the ratio is also given without it. First paint is the CPU time from
 showing the text to the first frame at rest, and memory what the process has gained by then.
@@ -19,7 +20,8 @@ from resource import RUSAGE_SELF, getrusage
 from time import process_time
 from typing import TYPE_CHECKING
 
-from benchmarks.harness import circumstances, ratio, run, spread
+from benchmarks.harness import circumstances, ratios, run, spread
+from benchmarks.screen_peers import marked_area, static_turns
 from benchmarks.workload import documents
 
 if TYPE_CHECKING:
@@ -81,33 +83,6 @@ def screen(widget: Widget, written: list[int]) -> App[None]:
     return Screen(driver_class=Counted)
 
 
-def static_turns(transcript: Transcript) -> Widget:
-    """The simplest peer: a ``Static`` for each turn, the one with the cursor updated by a move."""
-    from textual import events
-    from textual.app import ComposeResult
-    from textual.containers import VerticalScroll
-    from textual.content import Content
-    from textual.widgets import Static
-
-    text, turns = transcript.text, transcript.turns
-
-    class Turns(VerticalScroll, can_focus=True, inherit_bindings=False):
-        at = 0
-
-        def compose(self) -> ComposeResult:
-            yield from (Static(Content(text[turn.start : turn.stop])) for turn in turns)
-
-        def on_key(self, event: events.Key) -> None:
-            if event.key in MOVES:
-                self.at += 1
-                turn = turns[len(turns) // 2]
-                words = Content(text[turn.start : turn.stop])
-                at = self.at % len(words)
-                self.query(Static)[len(turns) // 2].update(words.stylize("reverse", at, at + 1))
-
-    return Turns()
-
-
 async def measure(kind: str, words: int) -> dict[str, float]:
     """What a widget costs from its first paint on, in the middle of the text.
 
@@ -123,24 +98,28 @@ async def measure(kind: str, words: int) -> dict[str, float]:
     transcript, codings = study(words)
     written = [0]
     memory, begun = getrusage(RUSAGE_SELF).ru_maxrss, process_time()
-    ours = TranscriptView()
-    area = TextArea(transcript.text if kind == "TextArea" else "", soft_wrap=True)
-    turns = static_turns(transcript)
-    app = screen({"TextArea": area, "Static": turns}.get(kind, ours), written)
+    shown: Widget
+    if kind == "Static":
+        shown = static_turns(transcript, MOVES)
+    elif kind == "TextArea":
+        shown = TextArea(transcript.text, soft_wrap=True)
+    elif kind == "marked":
+        shown = marked_area(transcript, codings)
+    else:
+        shown = TranscriptView()
+    app = screen(shown, written)
     async with app.run_test(headless=False, size=(120, 40)) as pilot:
-        middle = len(transcript.text) // 2
-        if kind == "Static":
-            turns.focus()
-            turns.scroll_to(y=turns.max_scroll_y // 2, animate=False)
-        elif kind != "TextArea":
+        shown.focus()
+        if isinstance(shown, TranscriptView):
             names = sorted({coding.code_id for coding in codings})
             codes = {name: ShownCode(name, "1", name, "#E69F00") for name in names}
-            ours.set_layout(16, 5, 16)
-            ours.show(DocumentView(transcript), codings, codes, position=middle)
-            ours.focus()
+            shown.set_layout(16, 5, 16)
+            middle = len(transcript.text) // 2
+            shown.show(DocumentView(transcript), codings, codes, position=middle)
+        elif isinstance(shown, TextArea):
+            shown.move_cursor((shown.document.line_count // 2, 0))
         else:
-            area.focus()
-            area.move_cursor((area.document.line_count // 2, 0))
+            shown.scroll_to(y=shown.max_scroll_y // 2, animate=False)
         await pilot.pause()
         paint = (process_time() - begun) * 1000
         gained = (getrusage(RUSAGE_SELF).ru_maxrss - memory) / 1024
@@ -170,7 +149,7 @@ def main(size: str) -> None:
     circumstances("qualcode", "textual")
     sides = [
         ("ours", 20_000), ("TextArea", 20_000), ("idle key", 20_000), ("ours", 200_000),
-        ("TextArea", 200_000), ("Static", 20_000),
+        ("TextArea", 200_000), ("Static", 20_000), ("marked", 20_000), ("marked", 200_000),
     ]  # fmt: skip
     found: dict[tuple[str, int], list[dict[str, float]]] = {side: [] for side in sides}
     for n in range(ROUNDS + 1):
@@ -186,22 +165,27 @@ def main(size: str) -> None:
             f"  MB gained {spread([r['memory'] for r in runs])}"
             f"  bytes per move {runs[0]['move']:.0f}, per page {runs[0]['page']:.0f}"
         )
-    ours, area, idle, large, _, static = ([r["cpu"] for r in found[side]] for side in sides)
+    cpu = {side: [r["cpu"] for r in runs] for side, runs in found.items()}
     paints = {side: [r["paint"] for r in runs] for side, runs in found.items()}
+    ours, idle, area = (cpu[kind, 20_000] for kind in ("ours", "idle key", "TextArea"))
     net_ours = [move - key for move, key in zip(ours, idle, strict=True)]
     net_area = [move - key for move, key in zip(area, idle, strict=True)]
-    print(f"ours / TextArea, 20,000 words   {ratio(ours, area):.3f}")
-    print(f"the same without the idle key   {ratio(net_ours, net_area):.3f}")
-    print(f"ours, 200,000 / 20,000 words    {ratio(large, ours):.3f}")
-    print(f"ours / a Static a turn          {ratio(ours, static):.3f}")
-    for words in (20_000, 200_000):
-        share = ratio(paints["ours", words], paints["TextArea", words])
-        print(f"first paint, ours / TextArea, {words:,} words  {share:.3f}")
-    print(f"ours, bytes of a move / a page  {_share(found[sides[0]]):.3f}")
+    _say("move, ours / TextArea, 20,000 words", ours, area, "at most .25")
+    _say("the same without the idle key", net_ours, net_area)
+    _say("move, ours / TextArea with highlights", ours, cpu["marked", 20_000])
+    _say("move, ours / a Static a turn", ours, cpu["Static", 20_000])
+    _say("move, 200,000 / 20,000 words", cpu["ours", 200_000], ours, "at most 1.3")
+    for words, most in ((20_000, ".9"), (200_000, ".35")):
+        for peer in ("TextArea", "marked"):
+            what = f"first paint, ours / {peer}, {words:,} words"
+            most_here = f"at most {most}" if peer == "TextArea" else ""
+            _say(what, paints["ours", words], paints[peer, words], most_here)
+    runs = found["ours", 20_000]
+    _say("bytes, a move / a page", [r["move"] for r in runs], [r["page"] for r in runs])
 
 
-def _share(runs: Sequence[dict[str, float]]) -> float:
-    return ratio([r["move"] for r in runs], [r["page"] for r in runs])
+def _say(what: str, ours: Sequence[float], theirs: Sequence[float], goal: str = "") -> None:
+    print(f"{what:45} {spread(ratios(ours, theirs))}  {goal}".rstrip())
 
 
 if __name__ == "__main__":
