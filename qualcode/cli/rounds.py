@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from qualcode.cli.leaving import accepting_options, without_names
 from qualcode.cli.output import PROJECT, coder_option, emit, report_options, say
-from qualcode.model import Purpose, Table
+from qualcode.model import Coder, Purpose, Table
+
+if TYPE_CHECKING:
+    from qualcode.project import Project
 
 
 @click.group("round")
 def round_command() -> None:
     """Rounds of coding, assignments and the finished mark."""
+
+
+def _as_now(opened: Project, by: Coder) -> str | None:
+    """Label of the version that holds the codebook as it is now; None where there are no codes."""
+    version = opened.codebook.as_now(by=by)
+    return None if version is None else version.label
 
 
 @round_command.command("open")
@@ -34,6 +43,9 @@ def open_round(
 ) -> None:
     """Open a round; blind unless you say otherwise.
 
+    A blind round keeps to one version of the codebook, or coders would see each other's new codes:
+    that of --codebook, else the codebook as it is now, which is frozen if it is not yet.
+
     \b
     Example:
         qualcode round open harbour.qualcode "round 1" --codebook v1
@@ -41,14 +53,17 @@ def open_round(
     from qualcode.project import open as open_project
 
     with open_project(project) as opened:
-        opened.rounds.open(
+        by = opened.acting(coder)
+        with_now = not not_blind and version is None
+        round_ = opened.rounds.open(
             name,
-            by=opened.acting(coder),
+            by=by,
             purpose=purpose,
             blind=not not_blind,
-            codebook_version=version,
+            codebook_version=_as_now(opened, by) if with_now else version,
         )
-    say(f'Round "{name}" is open, {"not blind" if not_blind else "blind"}.')
+    pinned = f", with codebook {round_.codebook_version}" if round_.codebook_version else ""
+    say(f'Round "{name}" is open, {"not blind" if not_blind else "blind"}{pinned}.')
 
 
 @round_command.command("assign")
@@ -174,8 +189,9 @@ def sample(
 
     Each stratum gives its share, at least one document; pairs rotate, so that all coders meet.
     Documents that were discussed, or that two coders have in another round, are not drawn: they
-    would not be coded independently. A round that is not there is opened, blind. How the sample
-    was drawn is kept with it (round list --json).
+    would not be coded independently. A round that is not there is opened, blind, with
+    the codebook as it is now if none is named. How the sample was drawn is kept with it (round list
+    --json).
 
     \b
     Example:
@@ -196,6 +212,9 @@ def sample(
         )  # before anybody is assigned
         if not dry_run:
             by = opened.acting(coder)
+            new = all(r.name.casefold() != drawn.round.casefold() for r in opened.rounds.list())
+            if version is None and new:
+                version = _as_now(opened, by)
             table = draw_sample(opened, drawn, by=by, codebook_version=version)
     emit(
         table, "round.sample", as_json=as_json, out=out, force=force,

@@ -44,6 +44,7 @@ class CodeEdits:
             Refused: A name or key is taken, a parent is not there, or a field cannot be so.
         """
         with self._writer.action("add code", by.id) as action:
+            self.refuse_blind(by)
             ids = self._insert(action, codes)
         return self._of(ids)
 
@@ -58,6 +59,7 @@ class CodeEdits:
         if len(into) < 2:
             raise Refused("A code is split into two or more.")
         with self._writer.action("split code", by.id) as action:
+            self.refuse_blind(by)
             code = self._live(code_id)
             ids = self._insert(action, [replace(one, parent=code.parent) for one in into])
             siblings = [c.id for c in live_codes(self._db) if c.parent == code.parent]
@@ -80,6 +82,7 @@ class CodeEdits:
         if unknown:
             raise TypeError(f"a code has no field {', '.join(sorted(unknown))} to edit")
         with self._writer.action("edit code", by.id) as action:
+            self.refuse_blind(by)
             action.require("code", code_id, rev=rev)
             changed = replace(self._live(code_id), **fields)
             self._check(changed, live_codes(self._db))
@@ -97,6 +100,7 @@ class CodeEdits:
             Refused: It would stand under itself, or either code is no longer there.
         """
         with self._writer.action("move code", by.id) as action:
+            self.refuse_blind(by)
             code = self._live(code_id)
             codes = live_codes(self._db)
             parent = None if under is None else self._live(under)
@@ -118,6 +122,7 @@ class CodeEdits:
             Refused: They are one code, or either is no longer there.
         """
         with self._writer.action("merge codes", by.id) as action:
+            self.refuse_blind(by)
             code, into = self._live(code_id), self._live(into_id)
             if code.id == into.id:
                 raise Refused("A code cannot be merged into itself.")
@@ -141,6 +146,7 @@ class CodeEdits:
                 blind round that is open.
         """
         with self._writer.action("retire code", by.id) as action:
+            self.refuse_blind(by)
             code = self._live(code_id)
             self._refuse_used(code)
             codes = live_codes(self._db)
@@ -157,6 +163,25 @@ class CodeEdits:
             action.put("code", code_id, {"removed": 1})
 
     # What the acts share
+
+    def refuse_blind(self, by: Coder) -> None:
+        """Refuse a change that the other coders of a blind round would see while they code.
+
+        Raises:
+            Refused: The coder codes in an open blind round that pins no version.
+        """
+        row = self._db.one(
+            "SELECT round.name FROM assignment JOIN round ON round.pk = round_pk"
+            " JOIN coder ON coder.pk = coder_pk WHERE coder.id = ? AND round.blind"
+            " AND round.state = 'open' AND round.codebook_version_pk IS NULL",
+            by.id,
+        )
+        if row is not None:
+            raise Refused(
+                f'You code round "{row[0]}" blind, and it follows the codebook as it changes: its '
+                "other coders would see what you do to a code. Propose it in a memo, or change it "
+                "once the round is closed."
+            )
 
     def _live(self, code_id: str) -> Code:
         for code in live_codes(self._db):

@@ -105,6 +105,7 @@ class Codebook(CodeEdits):
             what: [] for what in ("added", "changed", "renamed", "retired", "absent")
         }
         with self._writer.action("import codebook", by.id) as action:
+            self.refuse_blind(by)
             before = {code.id: code for code in self.codes()}
             by_name = {code.code.casefold(): code for code in before.values()}
             ids: dict[str, str] = {}
@@ -231,10 +232,9 @@ class Codebook(CodeEdits):
                 raise Refused("A version needs a label, such as v1.")
             if any(label.casefold() == v.label.casefold() for v in self.versions()):
                 raise Refused(f"There is a codebook version {label} already; it never changes.")
-            codes = self.codes()
-            if not codes:
+            if not self.codes():
                 raise Refused("There are no codes to freeze.")
-            body = canonical([_frozen(code) for code in codes])
+            body = self._body()
             action.insert(
                 "codebook_version",
                 {
@@ -246,6 +246,21 @@ class Codebook(CodeEdits):
                 },
             )
         return self.version(label)
+
+    def as_now(self, *, by: Coder) -> CodebookVersion | None:
+        """The version that holds the codebook as it is now, frozen as ``v2`` after ``v1`` if none.
+
+        None where there are no codes.
+        """
+        versions = self.versions()
+        now_ = hashlib.sha256(self._body().encode()).hexdigest()
+        same = [version for version in versions if version.sha256 == now_]
+        if same or not self.codes():
+            return same[-1] if same else None
+        return self.freeze(next_label([version.label for version in versions]), by=by)
+
+    def _body(self) -> str:
+        return canonical([_frozen(code) for code in self.codes()])
 
     def versions(self) -> list[CodebookVersion]:
         """Every frozen version, oldest first."""
@@ -261,6 +276,12 @@ class Codebook(CodeEdits):
             if version.label.casefold() == label.strip().casefold():
                 return version
         raise UnknownName("codebook version", label, [v.label for v in versions])
+
+
+def next_label(labels: Sequence[str]) -> str:
+    """``v3`` after ``v2``; ``v1`` where no version is numbered so."""
+    numbers = [int(label[1:]) for label in labels if label[:1] == "v" and label[1:].isdecimal()]
+    return f"v{max(numbers, default=0) + 1}"
 
 
 def _parent(code: Code, ids: Mapping[str, str], by_name: Mapping[str, Code]) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from qualcode.model import Code
 from qualcode.project import Project
+from qualcode.store.codebook import next_label
 from qualcode.tui.codebook_page import CodebookPage, Entry
 from qualcode.tui.codes import HUES
 from qualcode.tui.list_screen import ListScreen
@@ -346,9 +347,3 @@ def value_of(code: Code, field: Field) -> str:
 def first_line(text: str) -> str:
     """The beginning of a field, for the list of fields."""
     return " ".join(text.split()) or "–"
-
-
-def next_label(labels: Sequence[str]) -> str:
-    """``v3`` after ``v2``; ``v1`` where no version is numbered so."""
-    numbers = [int(label[1:]) for label in labels if label[:1] == "v" and label[1:].isdecimal()]
-    return f"v{max(numbers, default=0) + 1}"

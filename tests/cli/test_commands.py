@@ -171,6 +171,18 @@ def test_a_blind_round_from_opening_to_closing(study: Shell) -> None:
     assert study.run("round", "close", "s.qualcode", "r1").exit_code == 1
 
 
+def test_a_blind_round_keeps_to_the_codebook_as_it_is_when_it_is_opened(study: Shell) -> None:
+    said = study.run("round", "open", "s.qualcode", "r1").stderr
+    assert said.strip() == 'Round "r1" is open, blind, with codebook v1.'
+    study.ok("round", "sample", "s.qualcode", "r2", "--to", "ana", "--to", "ben")
+    study.ok("round", "open", "s.qualcode", "pilot", "--not-blind")
+    study.ok("round", "assign", "s.qualcode", "r1", "--to", "ana")
+    study.ok("round", "assign", "s.qualcode", "pilot", "--to", "ana")
+    rows = study.json("round", "list", "s.qualcode")["rows"]
+    pinned = {r["round"]: r["codebook_version"] for r in rows if r["round"] != "solo"}
+    assert pinned == {"r1": "v1", "r2": "v1", "pilot": None}
+
+
 def test_status_names_the_next_command(study: Shell) -> None:
     answer = study.json("status", "s.qualcode")
     assert answer["next"] == "qualcode code s.qualcode"

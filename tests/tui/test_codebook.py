@@ -6,8 +6,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from qualcode.model import Span
+from qualcode.store.codebook import next_label
 from qualcode.tui.codebook import CodebookScreen
-from qualcode.tui.codebook_acts import next_label
 from qualcode.tui.recoding import RecodingScreen
 from tests.tui.conftest import Study, hit, line, on_screen, press, screens
 
