@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from textual.events import Paste
+
 from qualcode.tui.coding import CodingScreen
 from qualcode.tui.widgets.confirm import Confirm
 from qualcode.tui.widgets.fields import SafeTextArea
 from qualcode.tui.widgets.memo_editor import MemoEditor
-from tests.tui.conftest import Study, line, on_screen, press, screens
+from tests.tui.conftest import Study, line, on_screen, press, screens, settled
 
 
 def bodies(study: Study) -> list[str]:
@@ -88,6 +90,20 @@ async def test_a_memo_with_control_characters_is_loaded_visibly(study: Study) ->
         assert pilot.app.screen.query_one(SafeTextArea).text == "a␦b"
         await press(pilot, "escape")
     assert bodies(study) == ["a\u202eb"]  # looking changes nothing
+
+
+async def test_what_is_pasted_into_a_memo_is_made_visible_and_keeps_its_lines(
+    study: Study,
+) -> None:
+    async with screens(study) as pilot:
+        await press(pilot, "M", "x")
+        area = pilot.app.screen.query_one(SafeTextArea)
+        area.post_message(Paste("a\x1b[31m\u202eb\x9b\tc\rsecond\r\n\nlast"))  # CR: a terminal's LF
+        await settled(pilot)
+        assert area.text == "xa␛[31m␦b␦ c\nsecond\n\nlast"
+        assert not {"\x1b", "\x9b", "\u202e"} & set(on_screen(pilot))
+        await press(pilot, "ctrl+s")
+    assert bodies(study) == ["xa␛[31m␦b␦ c\nsecond\n\nlast"]
 
 
 async def test_digits_typed_in_a_memo_apply_no_code(study: Study) -> None:

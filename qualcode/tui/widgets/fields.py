@@ -11,6 +11,11 @@ from textual.widgets import Input, TextArea
 from qualcode.text.safe import shown
 
 
+def pasted(text: str) -> str:
+    """What is pasted, made visible; terminals send the end of a line as CR, which stays one."""
+    return shown(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 class SafeInput(Input):
     """One line to type in; what is loaded or pasted is made visible first."""
 
@@ -18,7 +23,7 @@ class SafeInput(Input):
         super().__init__(shown(value), placeholder=placeholder, id=id, compact=True)
 
     def _on_paste(self, event: Paste) -> None:
-        event.text = shown(event.text)  # Input's own handler runs next and inserts this
+        event.text = pasted(event.text)  # Input's own handler runs next and inserts this
 
 
 class SafeTextArea(TextArea):
@@ -28,4 +33,4 @@ class SafeTextArea(TextArea):
         super().__init__(shown(text), id=id, compact=True, soft_wrap=True)
 
     async def _on_paste(self, event: Paste) -> None:
-        event.text = shown(event.text)  # TextArea's own handler runs next and inserts this
+        event.text = pasted(event.text)  # TextArea's own handler runs next and inserts this
