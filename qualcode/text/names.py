@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from qualcode.model import Span
 
@@ -75,52 +76,79 @@ _MONTH = (
 )
 _NUMBER = r"(?:\s+(?i:number|no\.?|num\.?)[,:]?)?\s*#?\s*"
 
-PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
-    ("email", "[email]", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
-    ("ssn", "[id number]", re.compile(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])")),
-    (
+
+class Form(NamedTuple):
+    """What an identifier looks like."""
+
+    kind: str
+    label: str
+    begins: re.Pattern[str]
+    """Where one may begin. It starts with a set of characters, which ``re`` finds several times
+    sooner in a long text than it tries a whole form at every place."""
+
+    whole: re.Pattern[str]
+    """All of it, from there; where it has a group, the group alone is the identifier."""
+
+
+def _form(kind: str, label: str, first: str, not_after: str, whole: str, *, word: str = "") -> Form:
+    """A form.
+
+    Args:
+        first: Characters that it may begin with, as in a set.
+        not_after: Those that it may not follow.
+        whole: All of it.
+        word: Its first word if that is one of a few, in any case: ``case|docket``.
+    """
+    tails = "|".join(dict.fromkeys(one[1:] for one in word.split("|")))
+    begins = re.compile(rf"[{first}](?<![{not_after}][{first}])(?i:{tails})")
+    return Form(kind, label, begins, re.compile(f"(?i:{word}){whole}"))
+
+
+FORMS: tuple[Form, ...] = (
+    _form("ssn", "[id number]", r"\d", r"\w-", r"\d{3}-\d{2}-\d{4}(?![\w-])"),
+    _form(
         "phone",
         "[phone]",
-        re.compile(
-            r"(?<![\w+.-])(?:\+\d{1,3}(?:[ .-]?\(?\d{1,4}\)?){2,5}"
-            r"|(?:1[-. ])?(?:\(\d{3}\) ?|\d{3}[-. ])?\d{3}[-. ]\d{4})(?![\w-])"
-        ),
+        r"+(\d",
+        r"\w+.-",
+        r"(?:\+\d{1,3}(?:[ .-]?\(?\d{1,4}\)?){2,5}"
+        r"|(?:1[-. ])?(?:\(\d{3}\) ?|\d{3}[-. ])?\d{3}[-. ]\d{4})(?![\w-])",
     ),
-    (
+    _form(
         "date",
         "[date]",
-        re.compile(
-            rf"(?<![\w/-])(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}/\d{{1,2}}/(?:\d{{4}}|\d{{2}})"
-            rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?"
-            rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}})?)(?![\w/-])"
-        ),
+        r"\dJFMASOND",
+        r"\w/-",
+        rf"(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}/\d{{1,2}}/(?:\d{{4}}|\d{{2}})"
+        rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?"
+        rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}})?)(?![\w/-])",
     ),
-    (
+    _form(
         "case",
         "[case number]",
-        re.compile(
-            r"(?<!\w)(?i:case|docket|incident|report|citation|booking|warrant)"
-            rf"{_NUMBER}((?:[A-Z]{{1,4}}-?)?\d[\w-]*\d)(?!\w)"
-        ),
+        "cCdDiI\u0130\u0131rRbBwW",
+        r"\w",
+        rf"{_NUMBER}((?:[A-Z]{{1,4}}-?)?\d[\w-]*\d)(?!\w)",
+        word="case|docket|incident|report|citation|booking|warrant",
     ),
-    (  # as registers number their files: a year of two or four digits, and which one of it
+    _form(  # as registers number their files: a year of two or four digits, and which one of it
         "case",
         "[case number]",
-        re.compile(
-            r"(?<![\w/.-])(?:[A-Z]{1,4}-(?:\d{2}|\d{4})-\d{2,6}"
-            r"|(?!(?:0[1-9]|1[0-2])-(?:19|20)\d\d(?!\d))\d{2}-\d{4,6})(?![\w/-])"
-        ),
+        r"A-Z\d",
+        r"\w/.-",
+        r"(?:[A-Z]{1,4}-(?:\d{2}|\d{4})-\d{2,6}"
+        r"|(?!(?:0[1-9]|1[0-2])-(?:19|20)\d\d(?!\d))\d{2}-\d{4,6})(?![\w/-])",
     ),
-    (
+    _form(
         "badge",
         "[badge number]",
-        re.compile(
-            rf"(?<!\w)(?i:badge|shield|star){_NUMBER}(?:(?i:is|was|like|reads?|says)\s+)?"
-            r"#?((?:[A-Z]-?)?\d{2,6})(?![\w-])"
-        ),
+        "bBsS\u017f",
+        r"\w",
+        rf"{_NUMBER}(?:(?i:is|was|like|reads?|says)\s+)?#?((?:[A-Z]-?)?\d{{2,6}})(?![\w-])",
+        word="badge|shield|star",
     ),
 )
-"""``(kind, label, form)``; where a form has a group, the group alone is the identifier."""
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def identifiers(text: str) -> list[Found]:
@@ -138,7 +166,13 @@ def identifiers(text: str) -> list[Found]:
 
 
 def _forms(text: str) -> Iterator[Found]:
-    for kind, label, form in PATTERNS:
-        for match in form.finditer(text):
-            group = 1 if form.groups else 0
-            yield Found(Span(match.start(group), match.end(group)), label, kind)
+    if "@" in text:
+        for match in _EMAIL.finditer(text):
+            yield Found(Span(*match.span()), "[email]", "email")
+    for kind, label, begins, whole in FORMS:
+        stop = 0
+        for begin in begins.finditer(text):
+            found = whole.match(text, begin.start()) if begin.start() >= stop else None
+            if found is not None:
+                stop = found.end()
+                yield Found(Span(*found.span(1 if whole.groups else 0)), label, kind)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qualcode.text.names import Name, find, identifiers
 
@@ -77,3 +81,50 @@ def test_an_identifier_is_found_by_its_form(text: str, kind: str, part: str) -> 
 )
 def test_plain_numbers_are_no_identifiers(text: str) -> None:
     assert identifiers(text) == []
+
+
+MONTH = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|"
+    r"Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+)
+NUMBER = r"(?:\s+(?i:number|no\.?|num\.?)[,:]?)?\s*#?\s*"
+WHOLE = {
+    "email": r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    "ssn": r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])",
+    "phone": r"(?<![\w+.-])(?:\+\d{1,3}(?:[ .-]?\(?\d{1,4}\)?){2,5}"
+    r"|(?:1[-. ])?(?:\(\d{3}\) ?|\d{3}[-. ])?\d{3}[-. ]\d{4})(?![\w-])",
+    "date": rf"(?<![\w/-])(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}/\d{{1,2}}/(?:\d{{4}}|\d{{2}})"
+    rf"|{MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}(?:,? \d{{4}})?)(?![\w/-])",
+    "case": r"(?<!\w)(?i:case|docket|incident|report|citation|booking|warrant)"
+    rf"{NUMBER}((?:[A-Z]{{1,4}}-?)?\d[\w-]*\d)(?!\w)",
+    "register": r"(?<![\w/.-])(?:[A-Z]{1,4}-(?:\d{2}|\d{4})-\d{2,6}"
+    r"|(?!(?:0[1-9]|1[0-2])-(?:19|20)\d\d(?!\d))\d{2}-\d{4,6})(?![\w/-])",
+    "badge": rf"(?<!\w)(?i:badge|shield|star){NUMBER}(?:(?i:is|was|like|reads?|says)\s+)?"
+    r"#?((?:[A-Z]-?)?\d{2,6})(?![\w-])",
+}
+"""Every form as one expression, tried at every place of a text: slow, and what must be found."""
+
+KINDS = {"register": "case"}
+
+PARTS = st.sampled_from([
+    "Case", "case no. ", "\u0130nc\u0131dent", "\u017ftar", "badge", "warrant", "report", "number",
+    "#", "12", "5", "2024", "555", "0142", "MP-", "OD-2020-0031", "22-", "-", "/", ".", ",", " ", " ", "\n", "+", "(", ")",
+    "May", "Sept.", "of", "th", "3rd", "@", "a", "_", "x.org", "123-45-6789", "(206) 555-0142",
+    "is ", "d.w@harbour.example", "\u0664", "\u00e9",
+])  # fmt: skip
+
+
+@given(st.lists(PARTS, max_size=14).map("".join) | st.text(max_size=30))
+def test_where_a_form_may_begin_loses_none_of_it(text: str) -> None:
+    found = [
+        (match.start(group), -match.end(group), KINDS.get(kind, kind))
+        for kind, form in WHOLE.items()
+        for match in re.finditer(form, text)
+        for group in (1 if match.re.groups else 0,)
+    ]
+    kept: list[tuple[int, int, str]] = []
+    for start, stop, kind in sorted(found, key=lambda one: one[:2]):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, -stop, kind))
+    assert [(one.span.start, one.span.stop, one.kind) for one in identifiers(text)] == kept
