@@ -107,10 +107,14 @@ class Shown:
         return f"<Shown {self.transcript.document.id}>"
 
 
-def shown_transcript(project: Project, document_id: str) -> Shown:
-    """A document with its turns and sentences as they lie in the shown text, names as labels."""
+def shown_transcript(project: Project, document_id: str, *, sentences: bool = True) -> Shown:
+    """A document with its turns and sentences as they lie in the shown text, names as labels.
+
+    Args:
+        sentences: Without them it is there sooner, for who does not look at any.
+    """
     layer = project.layer
-    transcript = project.documents.transcript(document_id)
+    transcript = project.documents.transcript(document_id, sentences=sentences)
     rendering = layer.rendering(document_id, transcript.text)
     if not layer.active:
         return Shown(transcript, rendering, transcript)

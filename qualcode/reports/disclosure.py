@@ -242,7 +242,7 @@ class _Places:
 
 
 def _look_in_text(project: Project, document_id: str, found: _Found) -> None:
-    shown = shown_transcript(project, document_id)
+    shown = shown_transcript(project, document_id, sentences=False)
     excused = [
         shown.rendering.span(one.span) for one in project.redactions.list(document_id, "rejected")
     ]

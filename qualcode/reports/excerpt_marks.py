@@ -153,7 +153,7 @@ def _of_source(
         if one.how == "coder":
             marks += theirs
             continue
-        said = coded.said(one, project.documents.transcript(one.document.id).sentences)
+        said = coded.said(one, project.documents.sentences(one.document.id))
         undecided += said.undecided
         for mark in said.marks:
             under = [

@@ -249,7 +249,7 @@ def _agreed(project: Project, ids: _Ids, texts: dict[str, Rendering]) -> Iterato
     by_name = {code.code: code.id for code in project.codebook.codes()}
     coder = derived(CONSENSUS, project.id)
     for one in reading(project, CONSENSUS):
-        sentences = project.documents.transcript(one.document.id).sentences
+        sentences = project.documents.sentences(one.document.id)
         for mark in coded.said(one, sentences).marks:
             span = texts[one.document.id].span(Span(mark.start, mark.stop))
             id_ = derived(CONSENSUS, one.document.id, mark.code, mark.start, mark.stop)
@@ -332,8 +332,8 @@ def _spoken(
     """Label of a participant → the documents in which they speak, or that are theirs."""
     found: dict[str, dict[str, None]] = {}
     for document in live:
-        for turn in project.documents.transcript(document.id).turns:
-            for label in turn.participants:
+        for _, _, (_, _, participants) in project.documents.spoken(document.id):
+            for label in participants:
                 found.setdefault(label, {})[document.id] = None
         for label in cases.get(document.id, ()):
             found.setdefault(label, {})[document.id] = None
