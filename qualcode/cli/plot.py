@@ -149,8 +149,10 @@ def _require_place(out: Path | None, width: float, force: bool) -> None:
     if not NARROWEST <= width <= WIDEST:
         raise UsageProblem(f"--width is from {NARROWEST:g} to {WIDEST:g} millimetres.")
     data = out.with_suffix(".csv")
-    for path in (out, data, description_of(data)):
+    for path in (out, data):
         refuse_to_replace(path, force=force)
+    beside = description_of(data)
+    refuse_to_replace(beside, force=force, what=f"{beside}, which describes {data.name},")
 
 
 def _write(made: Any, out: Path, *, width: float, force: bool) -> None:

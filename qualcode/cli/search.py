@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     "--context", type=click.IntRange(0), default=60, help="Characters before and after; 60."
 )
 @click.option("--apply", "apply_code", metavar="CODE", help="Propose this code for every place.")
-@click.option("--unit", default="sentence", help="With --apply: hit, sentence (default), turn.")
+@click.option("--unit", help="With --apply: hit, sentence (default), turn.")
 @click.option("--yes", is_flag=True, help="With --apply: make the codings, in one action.")
 @click.option("--coder", help="Who looks, and with --apply who codes.")
 @identified_option
@@ -57,7 +57,7 @@ def search_command(
     without_moderator: bool,
     context: int,
     apply_code: str | None,
-    unit: str,
+    unit: str | None,
     yes: bool,
     coder: str | None,
     identified: str | None,
@@ -79,14 +79,15 @@ def search_command(
     from qualcode.project import open as open_project
     from qualcode.reports.search import Scope, search
 
-    if yes and apply_code is None:
-        raise UsageProblem("--yes goes with --apply CODE.")
+    for given, option in ((yes, "--yes"), (unit is not None, "--unit")):
+        if given and apply_code is None:
+            raise UsageProblem(f"{option} goes with --apply CODE.")
     scope = Scope(documents, codes, speakers, _attributes(where), not without_moderator)
     with open_project(project, coder=coder) as opened:
         shown_as(opened, identified, coder)
-        refuse_to_disclose(opened, out, coder, **leaving)
+        refuse_to_disclose(opened, out, coder, attributed=False, **leaving)
         if apply_code is not None:
-            _apply(opened, text, mode, scope, apply_code, unit, yes, coder)
+            _apply(opened, text, mode, scope, apply_code, unit or "sentence", yes, coder)
             return
         table = search(opened, text, mode=mode, scope=scope, context=context)
     emit(

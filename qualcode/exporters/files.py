@@ -51,16 +51,19 @@ def new_file(path: Path, *, force: bool = False) -> Iterator[IO[bytes]]:
     _sync_folder(target.parent)
 
 
-def refuse_to_replace(path: Path, *, force: bool = False) -> None:
+def refuse_to_replace(path: Path, *, force: bool = False, what: str = "") -> None:
     """Refuse what ``new_file`` would refuse, before work is done for it.
+
+    Args:
+        what: How the file is spoken of, where it is not the one that was asked for.
 
     Raises:
         ExportError: As for ``new_file``.
     """
-    _refuse(path, Path(os.path.realpath(path)), force)
+    _refuse(path, Path(os.path.realpath(path)), force, what)
 
 
-def _refuse(path: Path, target: Path, force: bool) -> None:
+def _refuse(path: Path, target: Path, force: bool, what: str = "") -> None:
     try:
         kind = os.stat(target).st_mode
     except FileNotFoundError:
@@ -68,9 +71,11 @@ def _refuse(path: Path, target: Path, force: bool) -> None:
     except OSError as error:
         raise _cannot_write(path, error) from error
     if not stat.S_ISREG(kind):
-        raise ExportError(f"{path} is not a file; choose another name.")
+        raise ExportError(f"{what or path} is not a file; choose another name.")
     if not force:
-        raise ExportError(f"{path} exists already; use --force to replace it, or another name.")
+        raise ExportError(
+            f"{what or path} exists already; use --force to replace it, or another name."
+        )
 
 
 def _cannot_write(path: Path, error: OSError) -> ExportError:

@@ -85,7 +85,8 @@ def write_table(
         return [out]
     beside = description_of(out)
     if described:
-        refuse_to_replace(beside, force=force)
+        refuse_to_replace(out, force=force)
+        refuse_to_replace(beside, force=force, what=f"{beside}, which describes {out.name},")
     with new_file(out, force=force) as file:
         write_csv(table, file, csv)
     if not described:

@@ -49,11 +49,10 @@ def bar_excerpts(
     found = collect(
         project, code=code, own=own, source=source, include_unfinished=include_unfinished
     )
-    words = project.layer.words
 
     def counts(document: ReadDocument, place: Span) -> bool:
         return any(
-            group == ALL or group in map(words, map(str, stretch.groups))
+            group == ALL or group in map(str, stretch.groups)
             for stretch in document.stretches
             if stretch.start < place.stop
             and stretch.stop > place.start

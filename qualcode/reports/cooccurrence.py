@@ -21,6 +21,11 @@ COLUMNS = [
 ]  # fmt: skip
 
 RELATIONS = ("overlap", "turn", "near:K")
+FARTHEST = 1000
+"""Turns that ``near`` reaches at most."""
+
+LONGEST = 40
+"""Characters of a mistyped relation that are repeated."""
 
 
 def cooccurrence(
@@ -98,10 +103,14 @@ def related(relation: str) -> tuple[Relation, int]:
         return "turn", 0
     if kind == "near" and not colon:
         return "near", NEAR
-    if kind == "near" and number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= 1000:
-        return "near", int(number)
+    if kind == "near" and number.isascii() and number.isdigit():
+        k = int(number[-9:]) if set(number[:-9]) <= {"0"} else FARTHEST + 1
+        if 1 <= k <= FARTHEST:
+            return "near", k
+        raise UsageProblem(f"near:K takes a number of turns from 1 to {FARTHEST:,}.")
+    named = relation if len(relation) <= LONGEST else f"{relation[:LONGEST]}…"
     raise UsageProblem(
-        f'There is no relation "{relation}". Known: {", ".join(RELATIONS)}; K is a number of turns.'
+        f'There is no relation "{named}". Known: {", ".join(RELATIONS)}; K is a number of turns.'
     )
 
 

@@ -7,7 +7,7 @@ and a coding; their notes are worded here, too.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -77,6 +77,8 @@ class Aside:
     moderator_turns: int = 0
     unlinked: set[str] = field(default_factory=set)
     undecided: int = 0
+    alike: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """Attribute and value as it is shown → what is stored: several where a label covers them."""
 
     def notes(self) -> Iterator[str]:
         """What was left out, a sentence each."""
@@ -91,6 +93,12 @@ class Aside:
                 f"{len(names)} speakers are linked to no participant and count as one each: "
                 f"{', '.join(names[:NAMED])}{more}."
             )
+        for (attribute, label), stored in self.alike.items():
+            if len(stored) > 1:
+                yield (
+                    f'{len(stored)} values of "{attribute}" are shown as "{label}" and counted as '
+                    "one group; redactions with unlike labels tell them apart."
+                )
         if self.undecided:
             yield f"{self.undecided} sentences × codes still undecided between coders are left out."
 
@@ -124,9 +132,9 @@ def corpus(
         QualcodeError: No document is finished in this source.
     """
     chosen = reading(project, source, include_unfinished=include_unfinished)
-    attributes = _Attributes(project, by)
     documents: list[ReadDocument] = []
     aside, coded = Aside(include_moderator), Coded(project)
+    attributes = _Attributes(project, by, aside)
     for one in chosen:
         stretches = _stretches(project, one.document, include_moderator, attributes, aside)
         documents.append(_document(project, one, stretches, coded, aside))
@@ -138,7 +146,7 @@ def corpus(
         tuple(chosen),
         tuple(codes),
         members(codes, own),
-        tuple(in_order(groups, project.layer.words)),
+        tuple(in_order(groups)),
         source,
         own,
         tuple(d.name for d in documents_of(project) if d.id not in there),
@@ -168,16 +176,12 @@ def as_group(value: str) -> str:
     return f'"{value}"' if value.strip('"') == ALL else value
 
 
-def in_order(groups: set[Group], shown: Callable[[str], str] = str) -> list[Group]:
-    """Groups by name, what is not set last.
-
-    Args:
-        shown: How a name is shown: the order of names behind labels would tell something of them.
-    """
+def in_order(groups: set[Group]) -> list[Group]:
+    """Groups by name, what is not set last."""
 
     def place(group: Group) -> list[tuple[bool, str, str]]:
         values = (group,) if isinstance(group, str) else group
-        return [(value == NOT_SET, shown(value).casefold(), value) for value in values]
+        return [(value == NOT_SET, value.casefold(), value) for value in values]
 
     return sorted(groups, key=place)
 
@@ -222,9 +226,14 @@ def _document(
 
 
 class _Attributes:
-    """The values of some attributes of participants and documents."""
+    """The values of some attributes of participants and documents, as they are shown.
 
-    def __init__(self, project: Project, names: Sequence[str]) -> None:
+    What bears one label is one group: by the order or the counts of several of that name a reader
+    could tell whom they stand for.
+    """
+
+    def __init__(self, project: Project, names: Sequence[str], aside: Aside) -> None:
+        self._words, self._aside = project.layer.words, aside
         self._documents = project.documents.attributes() if names else {}
         listed = project.participants.list() if names else []
         self._participants = {p.label: p.attributes for p in listed}
@@ -240,9 +249,16 @@ class _Attributes:
         found: dict[Group, None] = {}
         for who in participants or [""]:
             theirs = self._participants.get(who, {})
-            values = [as_group(theirs.get(n) or told.get(n) or NOT_SET) for n in self.names]
+            values = [self._shown(n, theirs.get(n) or told.get(n)) for n in self.names]
             found[values[0] if len(values) == 1 else tuple(values)] = None
         return tuple(found)
+
+    def _shown(self, attribute: str, value: str | None) -> str:
+        if not value:
+            return NOT_SET
+        shown = as_group(self._words(value))
+        self._aside.alike.setdefault((attribute, shown), set()).add(value)
+        return shown
 
 
 def _known(name: str, known: Sequence[str]) -> str:

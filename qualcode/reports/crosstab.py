@@ -212,7 +212,7 @@ def _ratios(
 ) -> Iterator[tuple[Cell, ...]]:
     from qualcode.reliability.student_t import quantile
 
-    a, b = (_value(project, read, wanted) for wanted in compare)
+    a, b = (_value(read, wanted) for wanted in compare)
     if a == b:
         raise UsageProblem("Compare two different groups: --compare A B.")
     each = [frequencies([one], read.members, read.groups) for one in read.documents]
@@ -223,15 +223,13 @@ def _ratios(
         yield lead.ratio(code, a, b, figures)
 
 
-def _value(project: Project, read: Corpus, wanted: str) -> str:
+def _value(read: Corpus, wanted: str) -> str:
     """A group by what is shown of it: asked by name, a label would tell whom it stands for."""
-    layer = project.layer
     groups = [group for group in read.groups if isinstance(group, str)]
-    names = {(layer.words(group) if layer.active else group): group for group in groups}
-    for name, group in names.items():
-        if wanted.casefold() in (name.casefold(), *([ALL] if group == as_group(ALL) else ())):
+    for group in groups:
+        if wanted.casefold() in (group.casefold(), *([ALL] if group == as_group(ALL) else ())):
             return group
-    raise UnknownName("group", wanted, list(names))
+    raise UnknownName("group", wanted, groups)
 
 
 def _notes(cell: str, percent: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from qualcode.errors import UsageProblem
 from qualcode.model import Cell, Code, Memo, Table
 from qualcode.reports.codebook import paths
 from qualcode.reports.corpus import Corpus, corpus
@@ -53,8 +54,14 @@ def evidence(
 
     Raises:
         UnknownName: No such code, source, coder or attribute.
+        UsageProblem: The same attribute twice.
         QualcodeError: No document is finished in this source.
     """
+    if site.casefold() == stakeholder.casefold():
+        raise UsageProblem(
+            f'Site and stakeholder are both "{site}"; a cell is a value of each of two attributes. '
+            f'For one alone: qualcode themes crosstab PROJECT --by "{site}".'
+        )
     wanted = {project.codebook.named(code).code for code in codes}
     read = corpus(
         project,

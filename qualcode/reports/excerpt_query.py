@@ -31,7 +31,18 @@ from qualcode.themes.matching import (
     is_comparable,
     matching,
 )  # fmt: skip
-from qualcode.themes.query import MARKS, And, Names, Node, Query, Term, named, parse
+from qualcode.themes.query import (
+    MARKS,
+    And,
+    Names,
+    Node,
+    Query,
+    Term,
+    folded,
+    named,
+    number,
+    parse,
+)
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -63,7 +74,9 @@ def understood(
         if whole is not None:
             parsed = Query(query, Term("code", whole[0], 1, codes=whole[1]))
         else:
-            parsed = named(parse(query), names)
+            parsed = parse(query)
+            _refuse_hidden(project, parsed)
+            parsed = named(parsed, names)
         tree = parsed.tree
     if code is not None:
         short = project.codebook.named(code).code
@@ -72,6 +85,23 @@ def understood(
     if tree is None:
         return None
     return Query(query or "", tree, "overlap" if parsed is None else parsed.within)
+
+
+def _refuse_hidden(project: Project, query: Query) -> None:
+    """Refuse a speaker or document by a name that is not shown, rather than to know none such."""
+    shown = project.layer.words
+    called = {
+        "speaker": [*(p.label for p in project.participants.list()),
+                    *(s.name for s in project.speakers.list())],
+        "document": [one.name for one in documents(project)],
+    }  # fmt: skip
+    for term in query.terms("speaker", "document"):
+        for name in called[term.kind]:
+            if folded(name) == folded(term.value) != folded(shown(name)):
+                raise QueryProblem(
+                    f"redactions hide this {term.kind}; ask by the label that is shown, or with "
+                    "--identified REASON.", query.text, term.column,
+                )  # fmt: skip
 
 
 def _names(project: Project, family: Mapping[str, frozenset[str]]) -> Names:
@@ -151,6 +181,8 @@ def held(
     marks = _by_key(found.marks)
     attributes = _worded(project, project.documents.attributes())
     people = _worded(project, participants_shown(project))
+    told = [*attributes.values(), *people.values()]
+    _refuse_incomparable(query, told)
     records = [
         Record(
             key.document_id,
@@ -176,7 +208,7 @@ def held(
             chosen.append(_part(marks[key][one.coding], one))
     notes = [
         _note(project, query, cut),
-        *_unmatched(query, [*attributes.values(), *people.values()]),
+        *_unmatched(query, told, _hidden(project, query)),
     ]
     if not query.asked_for():
         notes += _turn_notes(include_moderator)
@@ -307,11 +339,58 @@ def _note(project: Project, query: Query, cut: bool) -> str:
     return f"Query: {text} (codes and words looked for in {looked}{more}; names as shown)."
 
 
-def _unmatched(query: Query, told: Sequence[Mapping[str, str]]) -> Iterator[str]:
-    """Terms that can hold of nothing, for no value is what they ask for."""
+def _refuse_incomparable(query: Query, told: Sequence[Mapping[str, str]]) -> None:
+    """Refuse to ask whether words are more or less: no answer would look like an empty one."""
     for term in query.terms("attribute"):
-        values = sorted({v for one in told if (v := one.get(term.name))}, key=str.casefold)
-        some = ", ".join(values[:NAMED]) + (" …" if len(values) > NAMED else "")
+        values = _values(term, told)
+        if term.relation in ("=", "!=") or not values:
+            continue
+        if not any(is_comparable(value, term.value) for value in values):
+            kind = "date" if number(term.value) is None else "number"
+            raise QueryProblem(
+                f'{term.relation} compares numbers, and dates; no value of "{term.name}" is a '
+                f"{kind} (there are: {_some(values)}).", query.text, term.column,
+            )  # fmt: skip
+
+
+def _hidden(project: Project, query: Query) -> dict[int, str]:
+    """Column → what redactions hide of what is asked for there."""
+    layer = project.layer
+    if not layer.active:
+        return {}
+    stored = [*project.documents.attributes().values(), *participants_shown(project).values()]
+    found: dict[int, str] = {}
+    for term in query.terms("attribute"):
+        values = {value for one in stored if (value := one.get(term.name))}
+        if any(compared(v, "=", term.value) and layer.words(v) != v for v in values):
+            found[term.column] = f'this value of "{term.name}"'
+    for term in query.terms("text"):
+        if masked(project, term.value) != term.value:
+            found[term.column] = "these words, or some of them"
+    return found
+
+
+def _values(term: Term, told: Sequence[Mapping[str, str]]) -> list[str]:
+    """The values of an attribute, as they are shown."""
+    return sorted({v for one in told if (v := one.get(term.name))}, key=str.casefold)
+
+
+def _some(values: Sequence[str]) -> str:
+    return ", ".join(values[:NAMED]) + (" …" if len(values) > NAMED else "")
+
+
+def _unmatched(
+    query: Query, told: Sequence[Mapping[str, str]], hidden: Mapping[int, str]
+) -> Iterator[str]:
+    """Terms that can hold of nothing, for no value is what they ask for, or none is shown."""
+    for column, what in hidden.items():
+        yield (
+            f"Column {column}: redactions hide {what}. Ask by the label that is shown, or with "
+            "--identified REASON."
+        )
+    for term in query.terms("attribute"):
+        values = _values(term, told)
+        some = _some(values)
         if term.relation in ("=", "!="):
             if not any(compared(value, "=", term.value) for value in values):
                 yield (

@@ -76,6 +76,8 @@ def joint(
             include_unfinished=include_unfinished,
         )
         values = {str(group).casefold(): str(group) for group in read.groups}
+        for (_, label), stored in read.aside.alike.items():  # as it is stored, or as it is shown
+            values.update({value.casefold(): label for value in stored})
         notes += read.notes() if not notes else ()
         notes += _unmatched(outcomes, mine, values)
         counts = {(r.code, str(r.group)): r for r in frequencies(
@@ -119,8 +121,8 @@ def _unmatched(path: Path, outcomes: Sequence[Outcome], values: dict[str, str]) 
     for one in outcomes:
         if one.value.casefold() not in values:
             lines.setdefault(one.value, []).append(one.line)
-    there = {one.value.casefold() for one in outcomes}
-    left = [shown for value, shown in values.items() if value not in there]
+    there = {values.get(one.value.casefold()) for one in outcomes}
+    left = [shown for shown in dict.fromkeys(values.values()) if shown not in there]
     if lines:
         only = ", ".join(
             f'"{value}" (line{"s" if len(at) > 1 else ""} {", ".join(map(str, at))})'

@@ -29,6 +29,9 @@ VALENCES = ("facilitator", "barrier", "mixed", "none")
 NEAR = 2
 """How many turns NEAR reaches where no number is given."""
 
+FARTHEST = 1000
+"""How many it may reach."""
+
 DEEPEST = 50
 """How far parentheses and NOTs may be nested."""
 
@@ -37,7 +40,7 @@ _CLOSING = {'"': '"', "“": "”", "„": "“"}
 _WORD = re.compile(r'[^\s()"“”„=!<>:/]+')
 _VALUE = re.compile(r'[^\s()"“”„]+')
 _RELATION = re.compile(r"\s*(!=|<=|>=|=|<|>)")
-_NEAR = re.compile(r"NEAR(?:/(\d{1,9}))?(?![^\s()])")
+_NEAR = re.compile(r"NEAR(?:/(\d+))?(?![^\s()])", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?\Z")
 _DATE = re.compile(r"\d{4}-\d{2}(?:-\d{2})?\Z")
 
@@ -219,6 +222,9 @@ class _Parser:
                 raise self.problem("NEAR takes a number of turns: NEAR/2.")
             return left
         self.require_place(left, start)
+        turns = found[1].lstrip("0") if found[1] else ""
+        if len(turns) > len(str(FARTHEST)) or int(turns or 0) > FARTHEST:
+            raise self.problem(f"NEAR reaches at most {FARTHEST:,} turns.", found.start(1))
         self.at = found.end()
         start = self.blank()
         right = self.negated()
@@ -226,7 +232,7 @@ class _Parser:
         self.blank()
         if _NEAR.match(self.text, self.at):
             raise self.problem("NEAR joins two: write (a NEAR/2 b) AND (b NEAR/2 c).")
-        return Near(left, right, NEAR if found[1] is None else int(found[1]))
+        return Near(left, right, NEAR if found[1] is None else int(turns or 0))
 
     def require_place(self, node: Node, at: int) -> None:
         """What is near something must have a place: codes and words, or several joined by OR."""

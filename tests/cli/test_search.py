@@ -37,8 +37,12 @@ def test_a_bad_pattern_is_pointed_at_and_ends_with_2(study: Shell) -> None:
 
 
 def test_yes_needs_a_code_and_where_needs_a_value(study: Shell) -> None:
-    for words in (("--yes",), ("--where", "site")):
+    for words in (("--yes",), ("--where", "site"), ("--unit", "page"), ("--unit", "turn")):
         assert study.run("search", "s.qualcode", "bed", *words).exit_code == 2
+    told = study.run("search", "s.qualcode", "bed", "--unit", "page")
+    assert "--unit goes with --apply CODE." in told.stderr
+    told = study.run("search", "s.qualcode", "bed", "--unit", "page", "--apply", "housing")
+    assert (told.exit_code, '"page"' in told.stderr) == (2, True)
 
 
 def test_a_context_below_nothing_is_refused(study: Shell) -> None:

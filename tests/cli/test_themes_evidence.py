@@ -15,7 +15,9 @@ from tests.reports.studies import Study
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     study = Study(tmp_path / "study.qualcode", ["trust", ("hope", "trust"), "fear"])
-    study.document("fg", "P1: I trusted her.\n\nP2: I hoped.\n\nP3: No.\n\nP1: No.\n", site="north")
+    study.document(
+        "fg", "P1: I trusted her.\n\nP2: I hoped.\n\nP3: No.\n\nP1: No.\n", site="north", role="all"
+    )
     study.code("ana", "fg", "trust", "trusted her", valence="facilitator")
     study.code("ana", "fg", "hope", "hoped", disconfirming=True)
     study.finish("ana", "fg")
@@ -28,7 +30,7 @@ def run(*words: object) -> Result:
 
 
 def test_evidence_shows_cells_with_codings_and_json_holds_all(project: Path) -> None:
-    options = (project, "--site", "site", "--stakeholder", "site")
+    options = (project, "--site", "site", "--stakeholder", "role")
     shown = run("themes", "evidence", *options)
     assert "trust" in shown.stdout
     assert "fear" not in shown.stdout
@@ -43,7 +45,7 @@ def test_evidence_needs_both_attributes_and_known_ones(project: Path) -> None:
     assert run("themes", "evidence", project, "--site", "site").exit_code == 2
     wrong = run("themes", "evidence", project, "--site", "planet", "--stakeholder", "site")
     assert wrong.exit_code == 2
-    assert 'There is no attribute "planet". Known: site.' in wrong.stderr
+    assert 'There is no attribute "planet". Known: role, site.' in wrong.stderr
 
 
 def test_saturation_says_where_it_was_reached_or_why_not(project: Path) -> None:
@@ -78,22 +80,29 @@ def test_a_joint_display_reads_outcomes_and_names_what_is_wrong_with_them(
 
 
 def test_small_counts_are_hidden_on_request_with_the_place_of_their_quote(project: Path) -> None:
-    options = (project, "--site", "site", "--stakeholder", "site", "--json", "--suppress")
+    options = (project, "--site", "site", "--stakeholder", "role", "--json", "--suppress")
     rows = json.loads(run("themes", "evidence", *options).stdout)["rows"]
     first = rows[0]
     assert (first["participants"], first["exemplar_participant"]) == ("<3", None)
     assert first["exemplar"] == "trusted her"
 
 
+def test_one_attribute_for_site_and_stakeholder_is_refused(project: Path) -> None:
+    same = run("themes", "evidence", project, "--site", "site", "--stakeholder", "Site")
+    assert same.exit_code == 2
+    assert 'both "site"' in same.stderr
+    assert '--by "site"' in same.stderr
+
+
 def test_an_excerpt_with_a_name_of_the_roster_does_not_leave(tmp_path: Path) -> None:
     study = Study(tmp_path / "named.qualcode", ["trust"])
-    study.document("d", "Rosa: I am Rosa.\n\nP2: I hoped.\n\nRosa: No.\n", site="north")
+    study.document("d", "Rosa: I am Rosa.\n\nP2: I hoped.\n\nRosa: No.\n", site="north", role="all")
     study.participants({"participant": "A", "speaker": "Rosa"})
     study.code("ana", "d", "trust", "I am Rosa.")
     study.finish("ana", "d")
     study.project.close()
     out = tmp_path / "evidence.csv"
-    options = ("--site", "site", "--stakeholder", "site", "--out", out)
+    options = ("--site", "site", "--stakeholder", "role", "--out", out)
     refused = run("themes", "evidence", study.path, *options)
     assert refused.exit_code == 3
     assert not out.exists()

@@ -180,11 +180,18 @@ def test_a_csv_file_is_described_by_the_one_beside_it(tmp_path: Path) -> None:
 
 def test_somebody_s_description_stays_and_then_there_is_no_table_either(tmp_path: Path) -> None:
     (tmp_path / "t.csv.meta.json").write_text("mine")
-    with pytest.raises(ExportError, match=r"meta\.json exists already"):
+    there = r"t\.csv\.meta\.json, which describes t\.csv, exists already"
+    with pytest.raises(ExportError, match=there):
         write_table(table("x"), tmp_path / "t.csv", schema="themes", described=True)
     assert [path.name for path in tmp_path.iterdir()] == ["t.csv.meta.json"]
     write_table(table("x"), tmp_path / "t.csv", schema="themes", described=True, force=True)
     assert (tmp_path / "t.csv.meta.json").read_text("utf-8") != "mine"
+
+
+def test_of_a_table_and_its_description_that_are_there_the_table_is_named(tmp_path: Path) -> None:
+    write_table(table("x"), tmp_path / "t.csv", schema="themes", described=True)
+    with pytest.raises(ExportError, match=r"t\.csv exists already"):
+        write_table(table("x"), tmp_path / "t.csv", schema="themes", described=True)
 
 
 def test_json_names_its_contract_and_keeps_null(tmp_path: Path) -> None:

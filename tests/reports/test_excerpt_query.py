@@ -160,8 +160,51 @@ def test_a_value_nobody_has_is_told_with_those_there_are(study: Study) -> None:
         'Column 9: nothing has this value of "site"; as shown there are: North, South.'
         in table.notes
     )
-    notes = excerpts(study.project, "bed AND stakeholder_role>5").notes
-    assert any("2 values" in note and "cannot be compared" in note for note in notes)
+    study.document("more", "P2: A bed.\n", years="many")
+    study.finish("ana", "more")
+    notes = excerpts(study.project, "bed AND years>5").notes
+    assert any("1 value of" in note and "cannot be compared" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind"), [("stakeholder_role<5", "number"), ("site>=2024-05", "date")]
+)
+def test_words_are_not_compared_with_less_and_more(study: Study, asked: str, kind: str) -> None:
+    with pytest.raises(QueryProblem, match=f"no value of .* is a {kind} \\(there are: ") as caught:
+        excerpts(study.project, f"bed AND {asked}")
+    assert (caught.value.column, caught.value.exit_code) == (9, 2)
+
+
+def test_what_redactions_hide_is_told_with_the_way_out(study: Study) -> None:
+    redacted(study)
+    study.project.participants.import_table(
+        [(2, {"participant": "X-1", "speaker": "P1", "unit": "Nobody Hall"})],
+        by=study.coders["ana"],
+    )
+    for query, what in (
+        ('bed AND unit="Nobody Hall"', 'Column 9: redactions hide this value of "unit".'),
+        ('fear AND "nobody called"', "Column 10: redactions hide these words, or some of them."),
+    ):
+        table = excerpts(study.project, query)
+        assert len(table) == 0
+        (note,) = (one for one in table.notes if "redactions hide" in one)
+        assert note == f"{what} Ask by the label that is shown, or with --identified REASON."
+        assert "Nobody" not in said(table)
+    assert texts(study, 'bed AND unit="[N-1] Hall"') == ["the bed was gone"]
+    study.project.identify("a check", by=study.coders["ana"])
+    assert texts(study, 'bed AND unit="Nobody Hall"') == ["the bed was gone"]
+
+
+def test_a_document_asked_for_by_a_name_that_is_hidden_is_an_error_with_the_way_out(
+    study: Study,
+) -> None:
+    redacted(study)
+    study.document("talk of Nobody", "P1: A bed.\n")
+    with pytest.raises(
+        QueryProblem, match=r"redactions hide this document; .* --identified"
+    ) as caught:
+        excerpts(study.project, 'bed AND document:"talk of nobody"')
+    assert caught.value.column == 9
 
 
 def test_a_pattern_that_never_ends_is_an_error_at_its_column(

@@ -259,6 +259,17 @@ def test_an_unknown_relation_is_refused(relation: str) -> None:
         related(relation)
 
 
+@pytest.mark.parametrize("k", ["1001", "0000010001", "9" * 5000])
+def test_turns_beyond_a_thousand_are_refused_in_a_few_words(k: str) -> None:
+    with pytest.raises(UsageProblem, match=r"near:K takes .* from 1 to 1,000\.") as caught:
+        related(f"near:{k}")
+    assert len(str(caught.value)) < 80
+    assert related("near:0000000000000003") == ("near", 3)
+    with pytest.raises(UsageProblem) as caught:
+        related("x" * 5000)
+    assert len(str(caught.value)) < 160
+
+
 @pytest.mark.parametrize(
     ("relation", "meant"),
     [("near", ("near", 2)), ("near:3", ("near", 3)), ("Turn", ("turn", 0))],

@@ -11,6 +11,8 @@ import pytest
 import qualcode
 from qualcode.errors import QualcodeError, UnknownName
 from qualcode.model import Span, Table
+from qualcode.reports.crosstab import crosstab, crosstab_wide
+from qualcode.reports.evidence import evidence
 from qualcode.reports.themes import COLUMNS, frequency
 from tests.reports.studies import Study
 
@@ -274,6 +276,34 @@ def test_an_unknown_name_is_refused(study: Study, options: dict[str, Any]) -> No
     study.finish("ana", "fg")
     with pytest.raises(UnknownName):
         frequency(study.project, **options)
+
+
+def test_values_that_one_label_hides_are_one_group_and_the_table_says_so(tmp_path: Path) -> None:
+    study = Study(tmp_path / "p.qualcode", ["trust"])
+    for name, town in (("A", "Beta"), ("B", "Zeta"), ("C", "Gamma")):
+        study.document(name, f"P-{name}: We met in {town}.\n", town=town, role="all")
+        study.code("ana", name, "trust", "We met")
+        if town != "Gamma":
+            at = study.project.documents.text(study.documents[name].id).index(town)
+            span, ana = Span(at, at + 4), study.coders["ana"]
+            study.project.redactions.add(study.documents[name].id, span, "[town]", "place", by=ana)
+    study.finish("ana", "A", "B", "C")
+    tables = [
+        frequency(study.project, by="town"),
+        crosstab(study.project, by=["town"], cell="documents"),
+        evidence(study.project, site="town", stakeholder="role"),
+    ]
+    wide = crosstab_wide(tables[1])
+    study.project.identify("a check", by=study.coders["ana"])
+    apart = frequency(study.project, by="town")
+    study.project.close()
+    assert tables[0].column("group") == ["*", "[town]", "Gamma"]
+    assert tables[0].column("documents") == [3, 2, 1]
+    assert wide.columns[5:] == ["*", "[town]", "Gamma"]
+    assert wide.rows[3][5:] == (3, 2, 1)
+    for table in tables:
+        assert any('2 values of "town" are shown as "[town]"' in note for note in table.notes)
+    assert apart.column("group") == ["*", "Beta", "Gamma", "Zeta"]
 
 
 def test_groups_stand_in_the_order_of_what_is_shown(tmp_path: Path) -> None:

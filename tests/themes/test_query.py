@@ -106,6 +106,8 @@ def test_within_stands_at_the_end(scope: str) -> None:
         ("site=", 6, "a value"),
         ("place:x", 1, "no prefix"),
         ("a NEAR/x b", 3, "NEAR/2"),
+        ("a NEAR/1001 b", 8, "at most 1,000 turns"),
+        (f"a NEAR/{'9' * 5000} b", 8, "at most 1,000 turns"),
         ("a NEAR/2 site=b", 10, "NEAR joins"),
         ("a NEAR/2 b NEAR/2 c", 12, "NEAR joins two"),
         ("a WITHIN house", 10, "overlap, turn"),
