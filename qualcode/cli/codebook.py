@@ -151,7 +151,7 @@ def export_codebook(
 
     with open_project(project) as opened:
         shown_as(opened, identified, coder)
-        refuse_to_disclose(opened, out, coder, **leaving)
+        refuse_to_disclose(opened, out, coder, attributed=False, **leaving)
         table, title = codebook_file(opened, version=version), opened.layer.words(opened.title)
         book = opened.codebook
         chosen = book.codes() if version is None else book.version(version).codes
@@ -248,7 +248,7 @@ def diff_codebook(
 
     with open_project(project) as opened:
         shown_as(opened, identified, coder)
-        refuse_to_disclose(opened, out, coder, **leaving)
+        refuse_to_disclose(opened, out, coder, attributed=False, **leaving)
         found = codebook_diff(opened, earlier, later)
         table = recode_queue(opened) if queue else found
     shown_columns = ["document", "turn", "code", "coder", "round", "changed", "excerpt"]
@@ -287,7 +287,7 @@ def show_codebook(
 
     with open_project(project) as opened:
         shown_as(opened, identified, coder)
-        refuse_to_disclose(opened, out, coder, **leaving)
+        refuse_to_disclose(opened, out, coder, attributed=False, **leaving)
         table = codebook(opened, version=version)
     emit(
         table,

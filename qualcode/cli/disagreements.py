@@ -61,7 +61,7 @@ def disagreements_command(
     from qualcode.reports.disagreements import disagreements, discuss
 
     with open_project(project) as opened:
-        refuse_to_disclose(opened, out, coder, **leaving)
+        refuse_to_disclose(opened, out, coder, attributed=False, **leaving)
         table = disagreements(
             opened,
             rounds=rounds or None,

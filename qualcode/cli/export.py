@@ -125,7 +125,7 @@ def qdc_command(
         raise UsageProblem(f"{out} must end in .qdc.")
     with open_project(project) as opened:
         shown_as(opened, identified, coder)
-        refuse_to_disclose(opened, out, coder, **leaving)
+        refuse_to_disclose(opened, out, coder, attributed=False, **leaving)
         codes = codes_of(opened, version=version)
     written = write_qdc(codes, out, origin=ORIGIN, force=force)
     say(f"{out}: {counted(len(codes), 'code')}.")

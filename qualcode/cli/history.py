@@ -41,7 +41,7 @@ def history_command(
     from qualcode.reports.disclosed import disclosed
 
     with open_project(project) as opened:
-        refuse_to_disclose(opened, out, coder, **leaving)
+        refuse_to_disclose(opened, out, coder, attributed=False, **leaving)
         log = opened.history.log(None if everything else limit)
         columns = ["at", "coder", "verb", "changes", "summary", "undone", "act"]
         rows = [(a.at, a.coder, a.verb, a.changes, a.summary, a.undone, a.act) for a in log]

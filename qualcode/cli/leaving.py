@@ -88,6 +88,7 @@ def refuse_to_disclose(
     coder: str | None = None,
     *,
     attribution: str | None = None,
+    attributed: bool = True,
     accept: tuple[str, ...] = (),
     reason: str | None = None,
     fresh_ids: int | None = None,
@@ -101,6 +102,7 @@ def refuse_to_disclose(
         fresh_ids: Seed of other ids for the participants; who has which is not written anywhere
             but to ``ids_key``.
         attribution: The pattern asked for, where the export prints attributions.
+        attributed: Whether it prints attributes of participants at all.
 
     Raises:
         CheckFailed: A rule stops it; what stands where was said, names masked. Nothing was written.
@@ -128,7 +130,7 @@ def refuse_to_disclose(
     if ids_key is not None:
         _write_key(ids_key, ids)
     small = [row for row in found if row["rule"] == SMALL_CELL]
-    if small and SMALL_CELL not in project.accepted:
+    if attributed and small and SMALL_CELL not in project.accepted:
         say(
             f"{counted(len(small), 'combination')} of attributes held by few participants: "
             f"printed in part (qualcode disclosure {project.path})."

@@ -61,7 +61,7 @@ def methods_command(
         raise UsageProblem("Choose --json or --out; --out report.json writes JSON to a file.")
     with open_project(project) as opened:
         shown_as(opened, identified, coder)
-        refuse_to_disclose(opened, out, coder, **leaving)
+        refuse_to_disclose(opened, out, coder, attributed=False, **leaving)
         if coreq:
             table = checklist(opened)
             emit(table, "methods", as_json=as_json, out=out, force=force)
