@@ -3,53 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from qualcode.cli.export_word import typed
 from qualcode.cli.leaving import leaving_options, refuse_to_disclose
 from qualcode.cli.output import PROJECT, identified_option, say, shown_as
-from qualcode.cli.report_options import table_options, warn_of_few
+from qualcode.cli.report_options import gathered, report_parts, warn_of_few
 from qualcode.errors import UsageProblem
-
-if TYPE_CHECKING:
-    from qualcode.reports.word_matrices import Asked
-
-PARTS = "front,excerpts,tables,transcript,appendix"
 
 
 @click.command("html")
 @click.argument("project", type=PROJECT)
 @click.argument("out", type=PROJECT)
-@click.option("--what", default=PARTS, show_default=True, help="The parts to write; also figures.")
-@click.option("--document", "documents", multiple=True, help="A transcript to print annotated.")
-@click.option("--source", default="reading", help="reading, consensus, majority or coder:NAME.")
-@table_options
-@click.option("--quotes", type=click.IntRange(1), help="At most so many quotes per code.")
-@click.option("--attribution", help='Line under a quote, such as "{participant}, {document}".')
-@click.option("--include-unfinished", is_flag=True, help="Read documents nobody has finished.")
-@click.option("--coder", help="Whose codings of a round that is still blind may be read.")
-@identified_option
-@leaving_options
-@click.option("--force", is_flag=True, help="Replace an existing file.")
+@report_parts
 @click.pass_context
 def html_command(
-    called: click.Context,
-    /,
-    project: Path,
-    out: Path,
-    what: str,
-    documents: tuple[str, ...],
-    source: str,
-    tables: Asked,
-    quotes: int | None,
-    attribution: str | None,
-    include_unfinished: bool,
-    coder: str | None,
-    identified: str | None,
-    force: bool,
-    **leaving: Any,
+    called: click.Context, /, project: Path, out: Path, force: bool, **options: Any
 ) -> None:
     """Write the report as one HTML file, which any browser opens and prints.
 
@@ -62,25 +32,10 @@ def html_command(
         qualcode export html qualcode-demo/demo.qualcode report.html --quotes 3 --document A-FG1
     """
     from qualcode.exporters.html import write_html
-    from qualcode.project import open as open_project
-    from qualcode.reports.word import word_report
 
     if out.suffix.casefold() not in (".html", ".htm"):
         raise UsageProblem(f"{out} must end in .html.")
-    with open_project(project, coder=coder) as opened:
-        shown_as(opened, identified, coder)
-        refuse_to_disclose(opened, out, coder, attribution=attribution, **leaving)
-        report = word_report(
-            opened,
-            what=[part.strip() for part in what.split(",") if part.strip()],
-            documents=documents,
-            source=source,
-            include_unfinished=include_unfinished,
-            quotes=quotes,
-            attribution=attribution,
-            tables=tables,
-            command=typed(called, "html"),
-        )
+    report = gathered(called, project, out, **options)
     replaced = write_html(report, out, force=force)
     say(f"Report written to {out}")
     warn_of_few(report)
