@@ -176,13 +176,13 @@ def main(size: Size) -> None:
             ask = "from importlib.metadata import version as v; print(v('qualitative-coding'))"
             print("qualitative-coding", run([python, "-c", ask]).output.decode().strip())
         print("import")
-        report(interleave(into, rounds=3))
+        report(interleave(into))
         print("documents, codings:", *rows(work / "whole.qualcode", "document", "coding"))
         if qc:
             held = rows(work / "peer" / "qualitative_coding.sqlite3", "document", "coded_line")
             print("the peer's documents, coded lines:", *held)
         print("export")
-        report(interleave(out, rounds=3))
+        report(interleave(out))
         for way, commands in (
             ("import", {name.stem: ours_in(work, name) for name in (tenth, whole)}),
             ("export", {name: ours_out(work, name) for name in ("tenth", "whole")}),

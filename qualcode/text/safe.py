@@ -18,7 +18,7 @@ _UNSAFE = re.compile(
     f"[\x00-\x09\x0b-\x1f\x7f-\x9f{_BIDI_MARKS}{BIDI_FORMATTING}\u2028\u2029\ufeff\ud800-\udfff]"
 )
 _BIDI = re.compile(f"[{BIDI_FORMATTING}]")
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def shown(text: str) -> str:

@@ -51,10 +51,9 @@ def _quote(quote: Quote, ink: Ink) -> str:
         who = ink.run(f"{speaker}: ", rpr(style="Speaker")) if speaker else ""
         lines.append(who + ink.run(f"“{text}”"))
     if quote.attribution:
-        lines.append(
-            "".join(
-                ink.run(piece.text, rpr(style="Attribution", bold=piece.bold, italic=piece.italic))
-                for piece in quote.attribution
-            )
-        )
+        runs = [
+            ink.run(piece.text, rpr(style="Attribution", bold=piece.bold, italic=piece.italic))
+            for piece in quote.attribution
+        ]
+        lines.append("".join(runs))
     return _BREAK.join(lines)
