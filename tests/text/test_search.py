@@ -81,6 +81,15 @@ def test_without_a_lemmatiser_it_says_how_to_get_one(monkeypatch: pytest.MonkeyP
         lemmatiser()
 
 
+def test_with_real_tables_irregular_forms_are_found() -> None:
+    pytest.importorskip("spacy_lookups_data", reason="the tables are an own package of 100 MB")
+    text = "She went there, children go, nobody has gone; the officers’ children were going."
+    (spans,) = find("go", [text], "lemma", lemma=lemmatiser())
+    assert [text[s.start : s.stop] for s in spans] == ["went", "go", "gone", "going"]
+    (spans,) = find("child be", [text], "lemma", lemma=lemmatiser())
+    assert [text[s.start : s.stop] for s in spans] == ["children were"]
+
+
 def test_only_plain_words_are_asked_of_an_index() -> None:
     assert plain_words("warm hand* café it's 24 off") == ["warm", "24", "off"]
 
