@@ -15,6 +15,7 @@ from qualcode.cli.leaving import accepting_options, without_names
 from qualcode.cli.output import (
     PROJECT,
     REPORT_OPTIONS,
+    counted,
     emit,
     emit_json,
     report_options,
@@ -321,7 +322,7 @@ def _write_json(content: dict[str, Any], out: Path, force: bool) -> None:
     )
     with new_file(out, force=force) as file:
         file.write(answer.encode() + b"\n")
-    say(f"{len(content['rows'])} rows written to {out}")
+    say(f"{counted(len(content['rows']), 'row')} written to {out}")
 
 
 def lines(wide: Table, width: int) -> list[str]:

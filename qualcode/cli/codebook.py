@@ -161,7 +161,7 @@ def export_codebook(
             file.write(write_yaml(codes, title=title, version=version or "").encode())
     else:
         write_table(table, out, schema="codebook", force=force)
-    say(f"{len(table)} codes written to {out}")
+    say(f"{counted(len(table), 'code')} written to {out}")
 
 
 @codebook_command.command("check")
@@ -314,4 +314,4 @@ def freeze_codebook(project: Path, label: str, coder: str | None) -> None:
 
     with open_project(project) as opened:
         version = opened.codebook.freeze(label, by=opened.acting(coder))
-    say(f"{version.label}: {len(version.codes)} codes, sha256 {version.sha256[:12]}")
+    say(f"{version.label}: {counted(len(version.codes), 'code')}, sha256 {version.sha256[:12]}")

@@ -19,6 +19,7 @@ from qualcode.cli.output import (
     PROJECT,
     Command,
     coder_option,
+    counted,
     emit,
     emit_json,
     identified_option,
@@ -268,15 +269,16 @@ def _say_added(path: Path, named: Sequence[NamedReading], added: Added) -> None:
     if len(named) == 1:
         reading, document = named[0].reading, added.documents[0]
         say(
-            f"{document.name}: {len(reading.turns)} turns, {len(_labels(reading.turns))} speakers,"
+            f"{document.name}: {counted(len(reading.turns), 'turn')},"
+            f" {counted(len(_labels(reading.turns)), 'speaker')},"
             f" {document.characters:,} characters ({reading.format})"
         )
     else:
         there = f", {added.there} more were here already" if added.there else ""
         people = {who for one in named for who in one.participants}
-        who = f" of {len(people)} participants" if people else ""
+        who = f" of {counted(len(people), 'participant')}" if people else ""
         format_ = named[0].reading.format
-        say(f"{path.stem}: {len(added.documents)} documents{who}{there} ({format_})")
+        say(f"{path.stem}: {counted(len(added.documents), 'document')}{who}{there} ({format_})")
     wanted = {one.name for one in named}
     for document in added.documents:
         if document.name not in wanted:

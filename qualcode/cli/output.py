@@ -178,7 +178,7 @@ def emit(
         how = Csv(**click.get_current_context().meta.get(CSV, {}))
         _, *beside = write_table(table, out, schema=schema, force=force, csv=how, described=True)
         also = f"; columns, notes and provenance to {beside[0]}" if beside else ""
-        say(f"{len(table)} rows written to {out}{also}")
+        say(f"{counted(len(table), 'row')} written to {out}{also}")
         return
     print_table(table if shown_columns is None else table.select(shown_columns), readable)
     for note in table.notes:

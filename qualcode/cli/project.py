@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from qualcode.cli.output import PROJECT, busy, emit_json, print_table, say, table_json
+from qualcode.cli.output import PROJECT, busy, counted, emit_json, print_table, say, table_json
 from qualcode.errors import CheckFailed
 from qualcode.model import Table
 from qualcode.text.safe import shown
@@ -36,7 +36,7 @@ def init_command(
     with create(path, title=title or path.stem, coder=coder) as created:
         if book is not None:
             created.codebook.import_codes(list(book.codes), by=created.acting(coder))
-    say(f"Created {path}" + (f" with {len(book.codes)} codes." if book else "."))
+    say(f"Created {path}" + (f" with {counted(len(book.codes), 'code')}." if book else "."))
     say(f"Next: qualcode import {path} FILE…")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from qualcode.cli.leaving import accepting_options, without_names
-from qualcode.cli.output import PROJECT, coder_option, emit, report_options, say
+from qualcode.cli.output import PROJECT, coder_option, counted, emit, report_options, say
 from qualcode.model import Coder, Purpose, Table
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def assign(
         opened.rounds.assign(
             opened.rounds.named(name).id, [d.id for d in chosen], [c.id for c in people], by=by
         )
-    say(f"{len(chosen)} documents assigned to {', '.join(c.name for c in people)}.")
+    say(f"{counted(len(chosen), 'document')} assigned to {', '.join(c.name for c in people)}.")
 
 
 @round_command.command("finish")

@@ -145,7 +145,7 @@ def read_plain(
     read_notes(root, package, name, found)
     keep_rest(root, texts, found)
     if found.anonymous:
-        found.warn("no_coder", f"{found.anonymous} codings name no coder; theirs is “unknown”.")
+        found.warn("no_coder", f"Codings without a coder: {found.anonymous}; theirs is “unknown”.")
     documents = _documents(texts, labels, variables.of_documents)
     facts = facts_of(data, package, root, codes, errors, choice)
     facts["offsets"] = inventory(texts, choice)
@@ -183,7 +183,7 @@ def _read_codes(root: _Element, origin: str, split: str | None, found: Found) ->
     shorts = unique_names([name for _, name, _ in tree])
     twice = sum(short != name for short, (_, name, _) in zip(shorts, tree, strict=True))
     if twice:
-        found.warn("equal_names", f"{twice} codes have the name of another and got a number.")
+        found.warn("equal_names", f"Codes of the name of another: {twice}; each got a number.")
     positions: Counter[int | None] = Counter()
     for (code, name, parent), short in zip(tree, shorts, strict=True):
         id_ = code.guid if code.guid and code.guid not in found.codes else derived("code", short)

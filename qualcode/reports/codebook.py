@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qualcode.model import Cell, Code, Table
 from qualcode.reports.disclosed import disclosed
+from qualcode.reports.wording import counted
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -44,11 +45,11 @@ def codebook(project: Project, *, version: str | None = None) -> Table:
     """
     if version is None:
         codes: Sequence[Code] = project.codebook.codes()
-        note = f"{len(codes)} codes, as the codebook is now."
+        note = f"{counted(len(codes), 'code')}, as the codebook is now."
     else:
         frozen = project.codebook.version(version)
         codes = frozen.codes
-        note = f"{len(codes)} codes, version {frozen.label}, frozen {frozen.frozen_at}."
+        note = f"{counted(len(codes), 'code')}, version {frozen.label}, frozen {frozen.frozen_at}."
     way = paths(codes)
     rows = [
         (

@@ -19,6 +19,7 @@ from qualcode.reports.printed import at_least
 from qualcode.reports.saturation import saturation, told
 from qualcode.reports.source import documents as documents_of
 from qualcode.reports.themes import frequency
+from qualcode.reports.wording import counted
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -77,8 +78,9 @@ def _sample(project: Project, fewest: int) -> dict[int, str]:
     people = [row for row in table if row["role"] != "moderator"]
     if people:
         own = [name for name in table.columns if name not in ("participant", "speakers", "role")]
-        n = f"<{fewest}" if len(people) < fewest else len(people)
-        found[12] = f"{n} participants in {len(live)} documents."
+        few = len(people) < fewest
+        who = f"<{fewest} participants" if few else counted(len(people), "participant")
+        found[12] = f"{who} in {counted(len(live), 'document')}."
         found[16] = f"Attributes recorded of each: {', '.join(own) or 'none'}."
         found[29] = "Quotations carry the label of the participant, document and turn."
     if where:
@@ -127,8 +129,8 @@ def _analysis(project: Project) -> dict[int, str]:
         top = sum(code.parent is None for code in codes)
         versions = ", ".join(v.label for v in project.codebook.versions())
         found[25] = (
-            f"{len(codes)} codes, {top} at the top, {len(parents)} with codes below them; versions "
-            f"{versions or 'none frozen'}. See the codebook appendix."
+            f"{counted(len(codes), 'code')}, {top} at the top, {len(parents)} with codes below "
+            f"them; versions {versions or 'none frozen'}. See the codebook appendix."
         )
     origins = Counter(code.origin for code in codes if code.origin)
     if origins:

@@ -15,6 +15,7 @@ from qualcode.errors import UnknownName
 from qualcode.model import Code, Document
 from qualcode.reports.source import Coded, Read, reading
 from qualcode.reports.source import documents as documents_of
+from qualcode.reports.wording import counted
 from qualcode.themes.frequencies import ALL, Group, ReadDocument, Stretch
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Corpus:
         how = Counter(one.how for one in self.read)
         parts = ", ".join(f"{n} by {'one coder' if h == 'coder' else h}" for h, n in how.items())
         yield (
-            f"Source: {self.source}. {len(self.read)} documents read ({parts}); "
+            f"Source: {self.source}. {counted(len(self.read), 'document')} read ({parts}); "
             "coders are never pooled."
         )
         if self.left:
@@ -83,15 +84,18 @@ class Aside:
     def notes(self) -> Iterator[str]:
         """What was left out, a sentence each."""
         if self.moderator_turns:
-            yield f"{self.moderator_turns} turns of moderators are left out."
+            turns = counted(
+                self.moderator_turns, "turn of a moderator is", "turns of moderators are"
+            )
+            yield f"{turns} left out."
         elif self.include_moderator:
             yield "Turns of moderators are counted."
         if self.unlinked:
             names = sorted(self.unlinked)
             more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
             yield (
-                f"{len(names)} speakers are linked to no participant and count as one each: "
-                f"{', '.join(names[:NAMED])}{more}."
+                f"{counted(len(names), 'speaker is', 'speakers are')} linked to no participant, "
+                f"counted as one each: {', '.join(names[:NAMED])}{more}."
             )
         for (attribute, label), stored in self.alike.items():
             if len(stored) > 1:
@@ -100,7 +104,8 @@ class Aside:
                     "one group; redactions with unlike labels tell them apart."
                 )
         if self.undecided:
-            yield f"{self.undecided} sentences × codes still undecided between coders are left out."
+            where = counted(self.undecided, "sentence × code is", "sentences × codes are")
+            yield f"{where} still undecided between coders and left out."
 
 
 def corpus(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qualcode.model import Cell
 from qualcode.reports.source import Coded, Read, documents, reading
+from qualcode.reports.wording import counted
 from qualcode.themes.frequencies import joint_valence
 
 if TYPE_CHECKING:
@@ -182,13 +183,15 @@ def _source_notes(
 ) -> Iterator[str]:
     how = Counter("one coder" if one.how == "coder" else one.how for one in read)
     parts = ", ".join(f"{n} by {by}" for by, n in how.items())
-    yield f"Source: {source}. {len(read)} documents read ({parts}); coders are never pooled."
+    number = counted(len(read), "document")
+    yield f"Source: {source}. {number} read ({parts}); coders are never pooled."
     there = {one.document.id for one in read}
     left = [one.name for one in documents(project) if one.id not in there]
     if left:
         yield f"Not finished in this source, and left out: {', '.join(left)}."
     if undecided:
-        yield f"{undecided} sentences × codes still undecided between coders are left out."
+        where = counted(undecided, "sentence × code is", "sentences × codes are")
+        yield f"{where} still undecided between coders and left out."
 
 
 def joined(

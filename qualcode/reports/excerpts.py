@@ -25,7 +25,7 @@ from qualcode.reports.excerpt_query import (
     understood,
 )
 from qualcode.reports.printed import withheld
-from qualcode.reports.wording import spoken
+from qualcode.reports.wording import counted, spoken
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -379,8 +379,8 @@ class _Maker:
         if names:
             more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
             yield (
-                f"{len(names)} speakers are linked to no participant and keep the label of the "
-                f"transcript: {', '.join(names[:NAMED])}{more}."
+                f"{counted(len(names), 'speaker is', 'speakers are')} linked to no participant, "
+                f"shown by the label of the transcript: {', '.join(names[:NAMED])}{more}."
             )
 
 

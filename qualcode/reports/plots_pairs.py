@@ -9,6 +9,7 @@ from qualcode.exporters.figures.records import Circle, Grid, Square
 from qualcode.model import Cell, Table
 from qualcode.reports.cooccurrence import cooccurrence
 from qualcode.reports.pictured import Names, Picture, require
+from qualcode.reports.wording import counted
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -42,7 +43,7 @@ def cooccurrence_picture(project: Project, *, relation: str = "turn", **counts: 
     if unpaired:
         key += " Hatched: a code with one below it, never counted."
     if left:
-        key += f" Left out: {left} codes that come up with no other."
+        key += f" Left out: {counted(left, 'code that comes', 'codes that come')} up with no other."
     drawing = Grid(
         [names.line(code) for code in order], [names.title(code) for code in order], squares, True,
         key,
@@ -74,7 +75,7 @@ def network_picture(project: Project, *, relation: str = "turn", **counts: Any) 
         key += f" Drawn are the {len(drawn)} strongest of {len(ranked)} lines."
     left = len(names.order) - len(order)
     if left:
-        key += f" Left out: {left} codes that come up with no other."
+        key += f" Left out: {counted(left, 'code that comes', 'codes that come')} up with no other."
     drawing = Circle(
         [names.title(code) for code in order],
         [float(str(sizes[code])) for code in order],

@@ -9,6 +9,7 @@ from typing import Any, Unpack
 
 from qualcode.importers import How, examine
 from qualcode.model import Reading, Turn
+from qualcode.reports.wording import counted
 from qualcode.text.roster import near_duplicates
 
 NOBODY = "(none)"
@@ -144,11 +145,6 @@ def summary(found: Mapping[str, Any]) -> str:
         parts.append(counted(found["cues"]["unlabelled"], "unattributed cue"))
     parts.append(counted(sum(found["dropped"].values()), "character") + " dropped")
     return ", ".join(parts)
-
-
-def counted(number: int, noun: str) -> str:
-    """Give a number with its noun, ``1 turn`` or ``2 turns``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def clock(seconds: float) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from qualcode.contents import Loss, ProjectContents
 from qualcode.model import Table
 from qualcode.reports.other_programs import is_project, read_project
-from qualcode.reports.preview import counted
+from qualcode.reports.wording import counted
 
 __all__ = [
     "brought_in",

@@ -12,6 +12,7 @@ from qualcode.model import Assignment, Code, Coder, Document, Round
 from qualcode.reliability.units import Placed, Ratings, rate
 from qualcode.reports.cut import USUAL, Scope, units
 from qualcode.reports.figures import Subject
+from qualcode.reports.wording import counted
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -259,11 +260,18 @@ def _warnings(round_: Round, ratings: Ratings, idle: Sequence[str]) -> Iterator[
     if idle:
         yield f"{name}: {', '.join(idle)} finished no document and is left out."
     if ratings.unfinished:
-        yield f"{name}: {ratings.unfinished} codings in documents their coder has not finished."
+        begun = counted(ratings.unfinished, "coding")
+        yield f"{name}: {begun} in documents their coder has not finished."
     if ratings.unknown:
-        yield f"{name}: {ratings.unknown} codings of codes outside its codebook are left out."
+        of = counted(
+            ratings.unknown,
+            "coding of a code outside its codebook is",
+            "codings of codes outside its codebook are",
+        )
+        yield f"{name}: {of} left out."
     if ratings.outside:
-        yield f"{name}: {ratings.outside} codings lie in no unit of analysis."
+        outside = counted(ratings.outside, "coding lies", "codings lie")
+        yield f"{name}: {outside} in no unit of analysis."
 
 
 def _discussed(round_: Round, documents: Sequence[Document]) -> Iterator[str]:

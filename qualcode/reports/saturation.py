@@ -12,6 +12,7 @@ from qualcode.errors import UsageProblem
 from qualcode.model import Cell, Document, Table
 from qualcode.reports.corpus import Corpus, corpus
 from qualcode.reports.disclosed import disclosed
+from qualcode.reports.wording import counted
 from qualcode.themes.frequencies import ALL, Group, ReadDocument, places
 from qualcode.themes.saturation import (
     BAND,
@@ -224,5 +225,5 @@ def told(table: Table) -> Iterator[str]:
             yield f"{who}: {WHY[str(row['reason'])]}."
             continue
         ends = [row["reached_low"], row["reached_high"]]
-        low, high = ("never" if one is None else f"{one} documents" for one in ends)
+        low, high = ("never" if one is None else counted(int(one), "document") for one in ends)
         yield f"{who}: {row['saturation']}; in other orders {low} to {high}."

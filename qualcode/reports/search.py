@@ -15,6 +15,7 @@ from qualcode.model import Document, Span, Table, Turn
 from qualcode.reports.corpus import members
 from qualcode.reports.disclosed import Shown, disclosed, shown_transcript
 from qualcode.reports.source import documents as documents_of
+from qualcode.reports.wording import counted
 from qualcode.text.lemmas import lemmatiser
 from qualcode.text.search import MODES, Mode, find, plain_words
 
@@ -105,7 +106,7 @@ def search(
         for one in found
     ]  # fmt: skip
     n = len({one.document.id for one in found})
-    note = f"{len(rows)} places in {n} document{'' if n == 1 else 's'}."
+    note = f"{counted(len(rows), 'place')} in {counted(n, 'document')}."
     provenance = {"asked": asked, "mode": mode, "data": project.digest()}
     table = Table("search", COLUMNS, rows, [note], provenance)
     return disclosed(project, table, rendered=["before", "hit", "after", "document", "speaker"])

@@ -9,6 +9,7 @@ from qualcode.model import Cell, Code, Table
 from qualcode.reports.codebook import paths
 from qualcode.reports.corpus import corpus
 from qualcode.reports.disclosed import disclosed
+from qualcode.reports.wording import counted
 from qualcode.themes.frequencies import Frequency, frequencies
 
 if TYPE_CHECKING:
@@ -90,4 +91,5 @@ def _row(
 def left_out(dropped: int) -> Iterator[str]:
     """Say how many codings hold nothing that counts."""
     if dropped:
-        yield f"{dropped} codings hold no letter or digit of a counted turn and are left out."
+        holds = counted(dropped, "coding holds", "codings hold")
+        yield f"{holds} no letter or digit of a counted turn: left out."

@@ -22,7 +22,7 @@ from qualcode.reports.codebook import paths
 from qualcode.reports.codebook_diff import codebook_diff
 from qualcode.reports.coreq import coreq
 from qualcode.reports.word_themes import DASH
-from qualcode.reports.wording import ORIGINS
+from qualcode.reports.wording import ORIGINS, counted
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -69,7 +69,7 @@ def codebook_part(project: Project, *, versions: int = 0) -> Appendix:
         )
         for code in codes
     ]
-    intro: list[str | Reference] = [f"{len(codes)} codes, as the codebook is now."]
+    intro: list[str | Reference] = [f"{counted(len(codes), 'code')}, as the codebook is now."]
     if versions:
         intro += [" What its versions changed is in ", Reference("versions 1")]
         intro += [" to ", Reference(f"versions {versions}")] if versions > 1 else []
@@ -170,12 +170,12 @@ def decisions_part(project: Project) -> Figures | None:
         Column("Decision", 15), Column("Reason", 31), Column("By", 10),
     ]  # fmt: skip
     kinds = {"present": "is present", "absent": "is not present", "recode": "is another code"}
-    counted = ", ".join(
+    each = ", ".join(
         f"{n} that the code {said}"
         for kind, said in kinds.items()
         if (n := sum(one.decision == kind for one in made))
     )
-    note = [Piece("Note.", italic=True), Piece(f" {len(made)} decisions: {counted}.")]
+    note = [Piece("Note.", italic=True), Piece(f" {counted(len(made), 'decision')}: {each}.")]
     table = PrintedTable("Decisions on Disagreements", columns, rows, note, "decisions")
     return Figures("Appendix: Decisions", (), [table], across=True)
 

@@ -13,6 +13,7 @@ from qualcode.exporters.report import (
 from qualcode.model import Cell, Document, Span
 from qualcode.reports.codebook import paths
 from qualcode.reports.disclosed import shown_transcript
+from qualcode.reports.wording import counted
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -67,7 +68,7 @@ def transcript_part(
         else "Each is a comment signed by its coder; underlined is what codings of different codes "
         "share."
     )
-    intro = f"{len(comments):,} codings by {', '.join(coders) or 'nobody'}. {how}"
+    intro = f"{counted(len(comments), 'coding')} by {', '.join(coders) or 'nobody'}. {how}"
     heading = f"Annotated transcript: {transcript.document.name}"
     return AnnotatedTranscript(heading, transcript.text, passages, comments, intro, brackets)
 

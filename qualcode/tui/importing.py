@@ -16,7 +16,7 @@ from textual.worker import get_current_worker
 
 from qualcode.model import SpeakerRole
 from qualcode.project import Project
-from qualcode.reports.preview import counted
+from qualcode.reports.wording import counted
 from qualcode.text.roster import LabelDecision
 from qualcode.tui.candidates import (
     KINDS,

@@ -49,7 +49,7 @@ def test_import_reports_a_bad_file_and_takes_the_others(study: Shell) -> None:
     study.file("empty.txt", "")
     result = study.run("import", "s.qualcode", "empty.txt", "good.txt", "none.txt")
     assert result.exit_code == 1
-    assert "good: 2 turns, 1 speakers" in result.stderr
+    assert "good: 2 turns, 1 speaker, " in result.stderr
     last = result.stderr.split("2 of 3 files were not imported:")[1]
     assert "empty.txt: The file is empty." in last
     assert "none.txt: Cannot be read" in last
@@ -248,7 +248,7 @@ def test_a_table_goes_to_a_file_by_its_ending(study: Shell) -> None:
 
 def test_csv_comes_with_its_description_and_options_of_its_own(study: Shell) -> None:
     said = study.run("documents", "s.qualcode", "--out", "d.csv", "--bom").stderr
-    assert "1 rows written to d.csv; columns, notes and provenance to d.csv.meta.json" in said
+    assert "1 row written to d.csv; columns, notes and provenance to d.csv.meta.json" in said
     assert (study.folder / "d.csv").read_bytes()[:3] == b"\xef\xbb\xbf"
     assert (study.folder / "d.csv.meta.json").stat().st_mode & 0o777 == 0o600
     study.ok("documents", "s.qualcode", "--out", "d.csv", "--force")

@@ -260,7 +260,7 @@ def test_pairs_are_counted_in_the_lower_triangle_and_families_are_not(small: She
     assert isinstance(net.drawing, Circle)
     assert net.drawing.names == ["hope", "fear"]
     assert net.drawing.joined == [(0, 1, 1)]
-    assert "Left out: 1 codes" in net.drawing.key
+    assert "Left out: 1 code that comes" in net.drawing.key
 
 
 def test_codes_that_never_come_up_together_are_no_picture(small: Shell) -> None:

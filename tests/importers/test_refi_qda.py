@@ -287,7 +287,7 @@ def test_a_coding_on_a_source_covers_its_text_and_is_told(tmp_path: Path) -> Non
 def test_a_coding_of_nobody_is_by_unknown_and_counted(tmp_path: Path) -> None:
     found = read(project(inline(HARBOUR, selection(2, 11, coder=None))), tmp_path)
     assert coded(found)[0][3] == "unknown"
-    assert "1 codings name no coder" in found.warnings[-1].message
+    assert "Codings without a coder: 1;" in found.warnings[-1].message
 
 
 def test_a_coding_without_a_date_or_with_an_unknown_code(tmp_path: Path) -> None:
@@ -461,12 +461,12 @@ WARNINGS: dict[str, tuple[str | bytes, str]] = {
     "invalid": (project("", after="<Weather/>"), "line 1: Project: Weather is not expected"),
     "equal_names": (
         project(codes=CODES.replace('"referral"', '"waiting"')),
-        "1 codes have the name of another",
+        "Codes of the name of another: 1;",
     ),
     "colour": (project(codes=CODES.replace("#D55E00", "red")), "The colour of “warm handoff”"),
     "no_coder": (
         project(inline(HARBOUR, selection(2, 11, coder=None))),
-        "1 codings name no coder; theirs is “unknown”.",
+        "Codings without a coder: 1; theirs is “unknown”.",
     ),
     "unknown_user": (
         project(inline(HARBOUR, selection(2, 11, coder=STRANGER))),

@@ -179,7 +179,7 @@ def test_a_coder_who_has_not_finished_is_missing_and_their_codings_are_ignored(
     table = agreement(study.project, resamples=100)
     row = figures(table)["krippendorff_alpha"]
     assert (row["value"], row["n_units"], row["n_documents"]) == (1.0, 7, 1)
-    assert any("1 codings in documents their coder has not finished" in n for n in table.notes)
+    assert any("1 coding in documents their coder has not finished" in n for n in table.notes)
 
 
 def test_one_finished_coder_gives_reasons_and_no_number(new_study: MakeStudy) -> None:

@@ -87,7 +87,7 @@ def test_what_a_moderator_says_counts_only_if_asked_for(study: Study) -> None:
     study.finish("ana", "fg")
     table = frequency(study.project)
     assert row(table, "trust")["codings"] == 0
-    assert any("1 codings hold no letter" in note for note in table.notes)
+    assert any("1 coding holds no letter" in note for note in table.notes)
     with_moderator = row(frequency(study.project, include_moderator=True), "trust")
     assert (with_moderator["codings"], with_moderator["n_participants"]) == (1, 2)
 
@@ -145,7 +145,7 @@ def test_a_consensus_leaves_out_what_is_undecided_and_says_how_much(study: Study
     double_coded(study)
     table = frequency(study.project, source="consensus")
     assert (row(table, "trust")["codings"], row(table, "trust")["words"]) == (1, 3)
-    assert any(note.startswith("1 sentences × codes still undecided") for note in table.notes)
+    assert any(note.startswith("1 sentence × code is still undecided") for note in table.notes)
 
 
 def test_an_adjudicated_document_is_read_by_its_consensus(study: Study) -> None:

@@ -284,7 +284,7 @@ def test_a_report_draws_its_pictures_and_says_which_do_not_exist(study: Study) -
         assert one.png.startswith(b"\x89PNG")
         assert one.alt
         assert one.width == pytest.approx(160 * 72 / 25.4)
-        assert one.note[1].text.startswith(" Source: reading. 1 documents read")
+        assert one.note[1].text.startswith(" Source: reading. 1 document read")
     assert drawn.pictures[0].caption == "Participants With Each Code"
     assert "trust (1 of 2)" in drawn.pictures[0].alt
     assert drawn.sentences == [
