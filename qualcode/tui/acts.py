@@ -74,7 +74,7 @@ class CodingActs(QualcodeScreen):
     def action_by_key(self) -> None:
         """Wait for the key of a code."""
         if self._writable() is not None:
-            prompt = literal("Key of the code to apply (Esc: none)")
+            prompt = literal("Key of the code to apply")
             self.app.push_screen(
                 AskKey(prompt), lambda key: self.action_quick(key) if key else None
             )

@@ -26,7 +26,7 @@ from qualcode.tui.keys import key
 from qualcode.tui.list_screen import ListScreen
 from qualcode.tui.literal import cell, clipped, literal
 from qualcode.tui.rounds import comparable_rounds
-from qualcode.tui.widgets.paper import NOTHING, Line, Paper
+from qualcode.tui.widgets.paper import Line, Paper
 from qualcode.tui.widgets.plain_table import PlainTable
 
 ALL = "*"
@@ -130,6 +130,11 @@ def _whole(value: Cell) -> int | None:
     return int(value) if isinstance(value, int | float) else None
 
 
+UNFINISHED = """\
+No document was finished by two coders in this round, so there is nothing to compare yet.
+F on the coding screen declares a document finished; qualcode round assign says who codes what."""
+
+
 class FigureTable(PlainTable, inherit_bindings=False):
     """The codes with their figures."""
 
@@ -230,9 +235,7 @@ class AgreementScreen(ListScreen):
         empty = not any(one.units for one in found.rows)
         nothing = self.query_one("#nothing", Paper)
         nothing.display = empty
-        nothing.show(
-            literal("No document was finished by two coders in this round.") if empty else NOTHING
-        )
+        nothing.show(literal(UNFINISHED if empty else ""))
         at = found.rounds.index(found.round.id) + 1
         several = f"round {at} of {len(found.rounds)}" if len(found.rounds) > 1 else ""
         self.say_header(f"Agreement, {found.name}", *filter(None, [several, found.round.state]))

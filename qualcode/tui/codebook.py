@@ -45,14 +45,23 @@ class CodeList(Choices, inherit_bindings=False):
         key("move.bottom", "end,G", "last", "Last", "Last code"),
     ]
 
+    read_only = False
+    """Whether there is nothing that could be changed: a frozen version, or no code."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer a change only of what can be changed."""
+        if action == "select":
+            return not self.read_only
+        return super().check_action(action, parameters)
+
 
 class CodebookScreen(CodebookActs):
     """The codebook and its versions."""
 
     AUTO_FOCUS = "CodeList"
-    FOOTER = ("codebook.edit", "codebook.add", "codebook.merge", "codebook.retire",
-              "history.undo", "codebook.freeze", "app.back", "help.show", "codebook.compare",
-              "codebook.version", "app.palette")  # fmt: skip
+    FOOTER = ("codebook.edit", "codebook.read_on", "codebook.add", "codebook.merge",
+              "codebook.retire", "history.undo", "codebook.freeze", "app.back", "help.show",
+              "codebook.compare", "codebook.version", "app.palette")  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
         key("codebook.add", "n", "add(False)", "new", "New code beside this one", show=True),
         key("codebook.add_below", "N", "add(True)", "new below", "New code under this one"),
@@ -80,6 +89,10 @@ class CodebookScreen(CodebookActs):
             "Previous version, to read"),
         key("codebook.compare", "d", "compare", "compare",
             "What changed since a frozen version", show=True),
+        key("codebook.read_on", "space,shift+down", "read(1)", "read on",
+            "Scroll the rules of the code down"),
+        key("codebook.read_back", "shift+up", "read(-1)", "read back",
+            "Scroll the rules of the code up"),
         key("codebook.find", "slash", "find", "find", "Find a code by its letters"),
         key("history.undo", "u", "history('undo')", "undo", "Undo my latest act", show=True),
         key("history.redo", "U,ctrl+r", "history('redo')", "redo", "Redo what I undid"),
@@ -104,6 +117,8 @@ class CodebookScreen(CodebookActs):
     def on_mount(self) -> None:
         """Keep saying whether everything is saved."""
         self.watch(self.app, "saving", self._say, init=False)
+        entry = self.query_one("#entry", VerticalScroll)
+        self.watch(entry, "virtual_size", self._say_whether_more, init=False)
 
     @property
     def listed(self) -> CodeList:
@@ -159,6 +174,7 @@ class CodebookScreen(CodebookActs):
         if self.page is None or self.left:
             return
         row = self.listed.highlighted if row is None else row
+        self.listed.read_only = self.page.frozen or not self.page.entries
         width = max(self.listed.size.width - 2, 20)
         self.listed.set_options(
             [Option(literal_row(entry, width), id=entry.id) for entry in self.page.entries]
@@ -192,32 +208,46 @@ class CodebookScreen(CodebookActs):
         self.say_header("Codebook", state, codes, self.qualcode.saving)
         keeps = "; ".join(f'round "{name}" keeps {label}' for name, label in page.pinned)
         said = self._said or (keeps[:1].upper() + keeps[1:])
+        if page.frozen:
+            said = "A frozen version is only read. tab shows the next one, and what is now."
         if not page.entries:
             said = "There are no codes yet. n makes the first one."
         self.note(said)
         self._say_entry()
-        self.say_keys()
 
     def _say_entry(self) -> None:
-        entry = self.here
-        if entry is None:
-            self.query_one("#entry-text", Paper).show(NOTHING)
-            return
+        entry, paper = self.here, self.query_one("#entry-text", Paper)
+        paper.show(self._page_of(entry) if entry is not None else NOTHING)
+        self.query_one("#entry", VerticalScroll).scroll_home(animate=False)
+        self._say_whether_more()
+
+    def _page_of(self, entry: Entry) -> Content:
+        """What the codebook says about a code."""
         code = entry.code
         facts = [code.code if code.name else "", code.kind, code.origin, code.status]
         facts += [] if code.codable else ["a heading, not applied"]
         facts += [f"{entry.mine} of my codings"] if entry.mine else []
-        self.query_one("#entry-text", Paper).show(
-            Content("\n").join(
-                [
-                    rules_of(code, entry.look, entry.path),
-                    NOTHING,
-                    literal(" · ".join(filter(None, facts)), "dim"),
-                ]
-            )
-        )
+        rest = literal(" · ".join(filter(None, facts)), "dim")
+        return Content("\n").join([rules_of(code, entry.look, entry.path), NOTHING, rest])
+
+    def _say_whether_more(self) -> None:
+        """Name the keys, another time once the rules of the code are known to need scrolling."""
+        if not self.left:
+            self.refresh_bindings()
+            self.say_keys()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to read on only where there is more."""
+        if action == "read":
+            return any(s.max_scroll_y > 0 for s in self.query("#entry").results(VerticalScroll))
+        return super().check_action(action, parameters)
 
     # Looking
+
+    def action_read(self, pages: int) -> None:
+        """Scroll the rules of the code at the cursor, a row less than what is seen."""
+        scroll = self.query_one("#entry", VerticalScroll)
+        scroll.scroll_relative(y=pages * max(scroll.size.height - 1, 1), animate=False)
 
     def action_turn(self, step: int) -> None:
         """Show the next version."""

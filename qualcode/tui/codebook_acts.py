@@ -11,7 +11,7 @@ from qualcode.model import Code
 from qualcode.project import Project
 from qualcode.store.codebook import next_label
 from qualcode.tui.codebook_page import CodebookPage, Entry
-from qualcode.tui.codes import HUES
+from qualcode.tui.codes import HUE_NAMES, HUES
 from qualcode.tui.list_screen import ListScreen
 from qualcode.tui.literal import clipped, literal
 from qualcode.tui.recoding import RecodingScreen
@@ -72,7 +72,8 @@ class CodebookActs(ListScreen):
             "split", "review", "retire", "freeze", "history",
         )  # fmt: skip
         if action in changes and self.page is not None:
-            return not self.page.frozen
+            anything = action in ("add", "freeze", "step") or bool(self.page.entries)
+            return anything and not self.page.frozen
         return super().check_action(action, parameters)
 
     # New codes and names
@@ -160,7 +161,10 @@ class CodebookActs(ListScreen):
         if entry is None:
             return
         code = entry.code
-        hues = [Named(hue, hue, "now" if hue == code.colour else "") for hue in HUES]
+        hues = [
+            Named(hue, f"{name}  {hue}", "now" if hue == code.colour else "", hue)
+            for hue, name in zip(HUES, HUE_NAMES, strict=True)
+        ]
 
         def chosen(colour: str | None) -> None:
             if colour is not None:

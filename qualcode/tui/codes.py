@@ -19,6 +19,9 @@ NO_KEY = "·"
 HUES = ("#E69F00", "#56B4E9", "#00B386", "#F0E442", "#4C9BE8", "#E8743B", "#CC79A7", "#B8B8B8")
 """Okabe and Ito's hues, the dark ones lightened so that they read on a dark background."""
 
+HUE_NAMES = ("orange", "sky blue", "green", "yellow", "blue", "vermilion", "pink", "grey")
+"""What they are called, in the same order."""
+
 UNCOLOURED = "#888888"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 

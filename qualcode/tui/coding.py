@@ -44,6 +44,10 @@ FOOTER = ("code.quick_1", "code.pick", "select.sentence", "work.uncoded_next", "
           "help.show", "app.palette", "work.finish", "memo.coding", "code.repeat")  # fmt: skip
 """What the footer names, by importance; as many as fit."""
 
+FINISHED_FOOTER = ("move.turn_next", "coding.next", "search.open", "memo.document", "work.finish",
+                   "app.back", "help.show", "app.palette")  # fmt: skip
+"""The same in a document that was declared finished, which can only be read."""
+
 _SHORT = {"code.quick_1": "code", "code.pick": "pick"}
 
 
@@ -76,6 +80,9 @@ class CodingScreen(FoundActs):
         self._furthest = self._position = 0
         self._note = ""
         self._tree_wanted = True
+        self._told_finished = False
+        """Whether the footer names the keys of a finished document."""
+
         self._following: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -251,6 +258,8 @@ class CodingScreen(FoundActs):
         at = next((n for n, c in enumerate(codings) if focused and c.id == focused.id), None)
         chosen = named[at] if at is not None else None
         self._say_header()
+        if desk.finished != self._told_finished:
+            self._say_keys()
         self.query_one("#here", Line).show(here(named, chosen, self.size.width))
         self._say_status()
         self._show_panels(desk, named, chosen, focused or (codings[0] if codings else None))
@@ -300,9 +309,11 @@ class CodingScreen(FoundActs):
 
     def _say_keys(self) -> None:
         bound = {a.binding.id: a.binding for a in reversed(self.active_bindings.values())}
+        finished = self._told_finished = self.desk is not None and self.desk.finished
+        words = _SHORT | ({"work.finish": "open again"} if finished else {})
         keys = [
-            (_footer_key(binding), _SHORT.get(id_, binding.description.lower()))
-            for id_ in FOOTER
+            (_footer_key(binding), words.get(id_, binding.description))
+            for id_ in (FINISHED_FOOTER if finished else FOOTER)
             if (binding := bound.get(id_)) is not None
         ]
         self.query_one("#keys", Line).show(footer(keys, self.size.width))

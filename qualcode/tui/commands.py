@@ -48,4 +48,5 @@ class ActionsProvider(Provider):
 
 
 def _label(binding: Binding) -> str:
-    return f"{binding.description}  ({key_name(binding.key)})"
+    act = binding.description
+    return f"{act[:1].upper()}{act[1:]}  ({key_name(binding.key)})"

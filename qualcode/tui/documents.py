@@ -14,11 +14,13 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import DataTable
 
+from qualcode.text.safe import shown
 from qualcode.tui.keys import key, key_name
+from qualcode.tui.list_screen import short
 from qualcode.tui.literal import cell, clipped, literal
 from qualcode.tui.rounds import round_for
 from qualcode.tui.screen import QualcodeScreen
-from qualcode.tui.widgets.paper import Line, Paper
+from qualcode.tui.widgets.paper import NOTHING, Line, Paper
 from qualcode.tui.widgets.plain_table import PlainTable
 from qualcode.tui.widgets.status_line import GAP, footer, joined
 
@@ -28,7 +30,12 @@ if TYPE_CHECKING:
     from qualcode.tui.reading import ReadingPlaces
 
 COLUMNS = ("document", "kind", "turns", "round", "read", "codings", "state", "finished by")
+NUMBERS = ("turns", "read", "codings")
+"""Columns whose cells stand at the right."""
+
 LEAST_COLUMN = 6
+ELSEWHERE = ("screen.codebook", "screen.agreement", "screen.themes", "screen.search")
+"""Ids of the ways to the other screens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +150,7 @@ class ProjectScreen(QualcodeScreen):
         with Vertical(id="project"):
             yield DocumentTable(cursor_type="row", id="documents")
             yield Paper(id="rounds")
+        yield Line(id="elsewhere")
         yield Line(id="keys")
 
     def on_screen_resume(self) -> None:
@@ -171,9 +179,10 @@ class ProjectScreen(QualcodeScreen):
         rows = [self._cells(document) for document in found.documents]
         widths = fitted([COLUMNS, *rows], self.size.width - 1 - 2 * len(COLUMNS))
         for head, width in zip(COLUMNS, widths, strict=True):
-            table.add_column(cell(clipped(head, width)), width=width)
+            table.add_column(cell(_placed(head, head, width)), width=width)
         for document, row in zip(found.documents, rows, strict=True):
-            cells = [clipped(words, width) for words, width in zip(row, widths, strict=True)]
+            row[-1] = names_fitting(document.finished_by, widths[-1])
+            cells = [_placed(*one) for one in zip(COLUMNS, row, widths, strict=True)]
             table.add_row(
                 cell(cells[0], "bold"), *(cell(words) for words in cells[1:]), key=document.id
             )
@@ -238,6 +247,8 @@ class ProjectScreen(QualcodeScreen):
         """Offer only what can be done: saving again needs something unsaved."""
         if action == "retry":
             return bool(self.qualcode.unsaved)
+        if action in ("speakers", "redactions"):
+            return self._overview is None or bool(self._overview.documents)
         return super().check_action(action, parameters)
 
     def _cells(self, document: DocumentRow) -> list[str]:
@@ -247,7 +258,7 @@ class ProjectScreen(QualcodeScreen):
             document.name,
             document.kind,
             str(document.turns),
-            document.round.name + (" BLIND" if blind else ""),
+            ("BLIND " if blind else "") + document.round.name,
             self._read(document),
             str(document.codings) if document.codings else "–",
             self._state(document),
@@ -272,12 +283,41 @@ class ProjectScreen(QualcodeScreen):
         self.query_one("#header", Line).show(joined([title, coder]))
 
     def _show_keys(self) -> None:
-        keys = {
-            active.binding.id: (key_name(active.binding.key), active.binding.description)
+        bound = {
+            active.binding.id: active.binding
             for active in reversed(self.active_bindings.values())
-            if active.binding.show and active.binding.id is not None
+            if active.binding.id is not None
         }
-        self.query_one("#keys", Line).show(footer(reversed(keys.values()), self.size.width))
+        keys = [(short(key_name(one.key)), one.description) for one in bound.values() if one.show]
+        self.query_one("#keys", Line).show(footer(reversed(keys), self.size.width))
+        others = [
+            (key_name(bound[id_].key), bound[id_].description) for id_ in ELSEWHERE if id_ in bound
+        ]
+        self.query_one("#elsewhere", Line).show(footer(others, self.size.width))
+
+
+def _placed(column: str, words: str, width: int) -> str:
+    """What stands in a cell of a column: numbers at its right."""
+    words = clipped(words, width)
+    return words.rjust(width) if column in NUMBERS else words
+
+
+def names_fitting(finished_by: Sequence[str], width: int) -> str:
+    """Who has finished: with rounds, else without, else as many as fit and ``+2`` for the others.
+
+    Args:
+        finished_by: ``ana (r1)`` for every declaration.
+    """
+    whole = ", ".join(finished_by)
+    if cell_len(whole) <= width:
+        return whole
+    names = list(dict.fromkeys(one.rpartition(" (")[0] for one in finished_by))
+    for kept in range(len(names), 0, -1):
+        more = f" +{len(names) - kept}" if kept < len(names) else ""
+        words = ", ".join(names[:kept]) + more
+        if cell_len(words) <= width:
+            return words
+    return clipped(names[0], width - len(more)) + more
 
 
 def fitted(rows: Sequence[Sequence[str]], room: int) -> list[int]:
@@ -295,12 +335,16 @@ def fitted(rows: Sequence[Sequence[str]], room: int) -> list[int]:
 
 def _rounds(found: Overview) -> Content:
     rows = [literal("ROUNDS", "bold")]
+    room = min(max((cell_len(shown(one.name)) for one, _, _ in found.rounds), default=0), 20)
     for round_, finished, given in found.rounds:
         blind = "blind, " if round_.blind else ""
         version = f", codebook {round_.codebook_version}" if round_.codebook_version else ""
         progress = f"{finished} of {given} finished" if given else "nothing assigned"
         facts = f"{round_.purpose}, {blind}{round_.state}{version}: {progress}"
-        rows.append(Content.assemble(literal(round_.name, "bold"), GAP, literal(facts)))
+        name = clipped(round_.name, room)
+        blank = " " * (room - cell_len(name))
+        rows.append(Content.assemble(literal(name, "bold"), blank, GAP, literal(facts)))
     if not found.documents:
-        rows.insert(0, literal("There is no document yet. Add some with i, or: qualcode import"))
+        how = literal("There is no document yet. Add some with i, or: qualcode import")
+        rows = [how, NOTHING, *rows]
     return Content("\n").join(rows)

@@ -176,7 +176,9 @@ class RecodingScreen(ListScreen):
         if action == "retry":
             return bool(self.qualcode.unsaved)
         if action == "again":
-            return self._last is not None
+            return self._last is not None and self.here is not None
+        if action in ("choose", "go", "open"):
+            return self.here is not None
         return super().check_action(action, parameters)
 
     def _read(self, said: str = "") -> None:
@@ -201,7 +203,7 @@ class RecodingScreen(ListScreen):
         here = self.here
         rest = f"{pile.finished} in finished documents or closed rounds stay as they are."
         if here is None:
-            body = literal("There is nothing (more) to go through.")
+            body = literal("There is nothing (more) to go through. q goes back to the codebook.")
         else:
             body = Content.assemble(
                 literal(here.place, "bold"),
@@ -212,6 +214,7 @@ class RecodingScreen(ListScreen):
             )
         self.query_one("#recoding-text", Paper).show(body)
         self.note(said or (rest if pile.finished else ""))
+        self.refresh_bindings()
         self.say_keys()
 
     # Acts

@@ -31,7 +31,7 @@ from qualcode.tui.widgets.confirm import AskKey, Confirm
 from qualcode.tui.widgets.fields import SafeInput
 from qualcode.tui.widgets.kwic import HitList, end_of, in_one_line
 from qualcode.tui.widgets.name_picker import Named, NamePicker
-from qualcode.tui.widgets.paper import NOTHING, Line, Paper
+from qualcode.tui.widgets.paper import Line, Paper
 
 AROUND = 240
 BESIDE = 150
@@ -45,6 +45,10 @@ SAID = {
     "lemma": "words in all their forms",
 }
 ANYBODY = "everybody"
+HOW = """\
+Type what was said, then Enter. Esc leaves the field; then
+m looks inside words, for a pattern, or for all forms of a word;
+d p f w o say where: a document, speaker, code, attribute, moderators."""
 
 
 class SearchField(SafeInput):
@@ -417,15 +421,15 @@ class SearchScreen(ListScreen):
         here = self.here
         passage = self.query_one("#passage", Paper)
         if here is None:
-            passage.show(NOTHING)
+            passage.show(literal("" if self._waits else HOW))
             return
         codes = f"   {', '.join(here.codes)}" if here.codes else ""
         before, words, after = in_one_line(here)
         passage.show(
             Content.assemble(
-                literal(end_of(before, BESIDE), "dim"),
+                literal(end_of(before, BESIDE)),
                 literal(words, "bold reverse"),
-                literal(clipped(after, BESIDE), "dim"),
+                literal(clipped(after, BESIDE)),
                 literal(codes, "italic"),
             )
         )

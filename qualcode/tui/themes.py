@@ -261,7 +261,7 @@ class ThemesScreen(ListScreen):
                     lambda found: self._ask_small(table, out, *found),
                 )
 
-        prompt = literal("Write the table to: (.csv .xlsx .json .html .parquet; Esc: do not)")
+        prompt = literal("Write the table to: (.csv .xlsx .json .html .parquet)")
         self.app.push_screen(Ask(prompt, FILE), named)
 
     def _ask_small(self, table: Table, out: Path, fewest: int, rows: int) -> None:

@@ -192,6 +192,18 @@ async def test_no_color_makes_the_screens_use_the_terminals_own(
         assert "She walked over" in on_screen(pilot)
 
 
+async def test_a_sheet_promises_more_only_where_there_is_more(study: Study) -> None:
+    async with screens(study) as pilot:
+        await press(pilot, "f12")
+        assert "Esc back" in on_screen(pilot)
+        assert "more" not in on_screen(pilot)
+        await press(pilot, "escape", "f1")
+        assert "↓ ↑ more" in on_screen(pilot)
+        await pilot.resize_terminal(80, 200)
+        await settled(pilot)
+        assert "↓ ↑ more" not in on_screen(pilot)
+
+
 async def test_help_says_how_to_put_it_away(study: Study) -> None:
     async with screens(study) as pilot:
         await press(pilot, "question_mark")

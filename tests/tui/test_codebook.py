@@ -209,3 +209,46 @@ async def test_what_another_coded_in_a_blind_round_is_not_counted(blind_study: S
 def test_the_label_proposed_goes_on_from_the_last_number() -> None:
     assert next_label([]) == "v1"
     assert next_label(["v1", "pilot", "v12"]) == "v13"
+
+
+async def test_rules_longer_than_their_place_are_read_on_by_keyboard(study: Study) -> None:
+    with study.open() as project:
+        long = " ".join(f"rule{n}" for n in range(120))
+        handoff = project.codebook.named("handoff")
+        project.codebook.edit(handoff.id, by=project.acting("ana"), full=long)
+    async with screens(study) as pilot:
+        await press(pilot, "f6")
+        assert "space read on" in line(pilot, "keys")
+        assert "rule119" not in on_screen(pilot)
+        await press(pilot, *["space"] * 4)
+        assert "rule119" in on_screen(pilot)
+        await press(pilot, *["shift+up"] * 4)
+        assert "rule0" in on_screen(pilot)
+        await press(pilot, "j")
+        assert "read on" not in line(pilot, "keys")  # the next one fits
+
+
+async def test_colours_are_offered_as_they_look_and_by_name(study: Study) -> None:
+    async with screens(study) as pilot:
+        await press(pilot, "f6", "c")
+        assert "██ sky blue  #56B4E9" in on_screen(pilot)
+        await press(pilot, *"sky", "enter")
+    with study.open() as project:
+        assert project.codebook.named("handoff").colour == "#56B4E9"
+
+
+async def test_a_frozen_version_offers_no_change_and_says_the_way_out(study: Study) -> None:
+    with study.open() as project:
+        project.codebook.freeze("v1", by=project.acting("ana"))
+    async with screens(study) as pilot:
+        await press(pilot, "f6", "tab")
+        assert "edit" not in line(pilot, "keys")
+        assert "tab shows the next one" in line(pilot, "status")
+
+
+async def test_a_question_says_which_keys_answer_it(study: Study) -> None:
+    async with screens(study) as pilot:
+        await press(pilot, "f6", "n")
+        assert "Enter done  Esc back" in on_screen(pilot)
+        await press(pilot, "escape", "s")
+        assert "Esc back" in on_screen(pilot)

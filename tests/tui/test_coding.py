@@ -550,3 +550,19 @@ async def test_the_coding_that_keys_mean_is_named_right_behind_its_end_too(study
     async with screens(study) as pilot:
         await press(pilot, "n", "s", "2", "escape")
         assert line(pilot, "here").startswith("HERE  2 housing (7 words)")
+
+
+async def test_a_finished_document_offers_only_what_can_be_done_in_it(study: Study) -> None:
+    async with screens(study) as pilot:
+        assert "1-9 code" in line(pilot, "keys")
+        await press(pilot, "F", "enter")
+        assert "F open again" in line(pilot, "keys")
+        assert "1-9 code" not in line(pilot, "keys")
+        await press(pilot, "F", "enter")
+        assert "1-9 code" in line(pilot, "keys")
+
+
+async def test_the_code_list_as_a_sheet_says_its_keys(study: Study) -> None:
+    async with screens(study) as pilot:
+        await press(pilot, "f2")
+        assert "Enter apply  Esc back" in on_screen(pilot)

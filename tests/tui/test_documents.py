@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.widgets import DataTable
 
 from qualcode.model import Span
-from qualcode.tui.documents import fitted, overview
-from tests.tui.conftest import Study, on_screen, press, screens, settled
+from qualcode.tui.documents import fitted, names_fitting, overview
+from tests.tui.conftest import Study, line, on_screen, press, screens, settled
 
 
 async def test_a_document_shows_what_i_have_done_with_it(study: Study) -> None:
@@ -20,8 +20,8 @@ async def test_a_finished_document_says_by_whom(blind_study: Study) -> None:
     async with screens(blind_study, document=None) as pilot:
         await settled(pilot)
         row = next(r for r in on_screen(pilot).splitlines() if "talk" in r)
-        assert row.split() == ["talk", "5", "r1", "BLIND", "–", "–", "to", "do", "ben", "(r1)"]
-        assert "r1  reliability, blind, open, codebook v1: 1 of 2 finished" in on_screen(pilot)
+        assert row.split() == ["talk", "5", "BLIND", "r1", "–", "–", "to", "do", "ben", "(r1)"]
+        assert "r1    reliability, blind, open, codebook v1: 1 of 2 finished" in on_screen(pilot)
 
 
 def test_of_others_only_finished_marks_are_read(blind_study: Study) -> None:
@@ -63,7 +63,7 @@ def test_columns_that_hold_too_much_give_way_the_widest_first() -> None:
     assert fitted([["a" * 9, "b" * 9]], 4) == [6, 6]
 
 
-async def test_who_finished_is_cut_with_an_ellipsis_where_room_is_short(
+async def test_where_room_is_short_who_finished_is_told_without_rounds(
     blind_study: Study,
 ) -> None:
     with blind_study.open("ana") as project:
@@ -76,10 +76,47 @@ async def test_who_finished_is_cut_with_an_ellipsis_where_room_is_short(
     async with screens(blind_study, document=None) as pilot:
         await settled(pilot)
         (row,) = [r for r in on_screen(pilot).splitlines() if "talk" in r]
-        assert row.rstrip().endswith("…")
+        assert row.rstrip().endswith("  ben, ana")
         assert not pilot.app.screen.query_one(DataTable).show_horizontal_scrollbar
         await pilot.resize_terminal(160, 30)
         await settled(pilot)
         (row,) = [r for r in on_screen(pilot).splitlines() if "talk" in r]
         assert "ben (r1)" in row
         assert "…" not in row
+
+
+def test_who_finished_is_told_in_fewer_words_before_it_is_cut() -> None:
+    done = ("ana (r1)", "ben (r1)", "ana (r2)")
+    assert names_fitting(done, 40) == "ana (r1), ben (r1), ana (r2)"
+    assert names_fitting(done, 20) == "ana, ben"
+    assert names_fitting(done, 7) == "ana +1"
+    assert names_fitting(("somebody (r1)", "ben (r1)"), 8) == "some… +1"
+    assert names_fitting((), 8) == ""
+
+
+async def test_numbers_stand_below_one_another_at_the_right(study: Study) -> None:
+    async with screens(study, document=None) as pilot:
+        await settled(pilot)
+        head, row = (
+            next(r for r in on_screen(pilot).splitlines() if word in r)
+            for word in ("document", "talk")
+        )
+        for column, number in (("turns", "5"), ("codings", "–")):
+            stop = head.index(column) + len(column)
+            assert row[:stop].rstrip()[-1] == number
+            assert row[:stop] == row[:stop].rstrip()
+
+
+async def test_the_project_screen_names_the_way_to_the_other_screens(study: Study) -> None:
+    async with screens(study, document=None) as pilot:
+        await settled(pilot)
+        assert line(pilot, "elsewhere") == "F6 codebook  F7 agreement  F8 themes  F9 search"
+
+
+async def test_without_documents_nothing_is_offered_that_needs_one(study: Study) -> None:
+    with study.open() as project:
+        project.documents.remove(project.documents.named("talk").id, by=project.acting("ana"))
+    async with screens(study, document=None) as pilot:
+        await settled(pilot)
+        assert "i import" in line(pilot, "keys")
+        assert "speakers" not in line(pilot, "keys")

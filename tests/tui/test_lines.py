@@ -87,6 +87,10 @@ def test_the_footer_names_whole_keys_only() -> None:
     assert footer(keys, 20).plain == "1-9 code  c pick"
 
 
+def test_acts_begin_small_in_the_footer() -> None:
+    assert footer([("s", "Sentence"), ("^p", "palette")], 40).plain == "s sentence  ^p palette"
+
+
 @pytest.mark.parametrize(
     ("character", "name"),
     [

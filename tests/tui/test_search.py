@@ -202,3 +202,13 @@ async def test_leaving_before_an_undo_is_stored_is_no_harm(study: Study) -> None
         await press(pilot, "f6")
         assert "5 codes" in line(pilot, "header")
     assert study.codings() == []
+
+
+async def test_where_there_are_no_hits_the_screen_says_how_to_look(study: Study) -> None:
+    async with screens(study) as pilot:
+        await press(pilot, "f9")
+        assert "Type what was said" in on_screen(pilot)
+        await hit(pilot, *"zzz", "enter")
+        assert "moderators." in on_screen(pilot)
+        await hit(pilot, "ctrl+u", *"bed", "enter")
+        assert "Type what was said" not in on_screen(pilot)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from qualcode.model import Span
+from qualcode.reports.theme_bars import Bar
 from qualcode.tui.coding import CodingScreen
 from qualcode.tui.theme_excerpts import ThemeExcerptsScreen
 from qualcode.tui.themes import ThemesScreen
-from qualcode.tui.widgets.bars import warnings
+from qualcode.tui.widgets.bars import columns_of, warnings
 from qualcode.tui.widgets.paper import Paper
 from tests.reports.studies import Study as Coded
 from tests.tui.conftest import Study, hit, line, on_screen, press, screens, settled
@@ -355,3 +357,13 @@ async def test_while_blind_not_even_a_closed_round_shows_another_s_codings(
         assert "BLIND" not in line(pilot, "header")
         await choose(pilot, "s", "coder:ben")
         assert "2 codings (by coder 0 to 2)" in paper(pilot, "bar-facts")
+
+
+def test_warnings_give_way_to_bars_that_would_be_too_short_to_compare() -> None:
+    plain = Bar("", "*", 1, "a name of length", "17 of 26", "participants", "68 codings", 0.5)
+    flagged = replace(plain, flags=("one speaker", "one document", "few words"))
+    alone = columns_of([plain], "participants", 79)
+    both = columns_of([plain, flagged], "participants", 79)
+    assert alone.bar == both.bar + len("  one speaker +2")
+    assert both.bar >= 16
+    assert warnings(flagged.flags, both.flags) == "one speaker +2"

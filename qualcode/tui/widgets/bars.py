@@ -23,8 +23,8 @@ from qualcode.tui.widgets.choices import Choices
 WIDE = 98
 """Cells from which on each line says what it counts; below, the header alone does."""
 
-_SHORTEST, _LONGEST = 7, 40
-"""Cells a bar takes."""
+_SHORTEST, _READABLE, _LONGEST = 7, 16, 40
+"""Cells a bar takes: at least, with all warnings in words, and at most."""
 
 NOT_COUNTED = "Not finished here, so neither counted nor in N"
 
@@ -137,9 +137,14 @@ def columns_of(bars: Sequence[Bar], measure: str, width: int) -> Columns:
     units = [len(b.unit) for b in bars if wide or b.unit != measure]
     unit, more = max(units, default=0), max((_more(b) for b in bars), default=0)
     rest = max((cell_len(_rest(b, unit, more)) for b in bars), default=0)
-    flags = max((len(", ".join(b.flags)) for b in bars), default=0)
+    every = max((len(", ".join(b.flags)) for b in bars), default=0)
+    first = max((len(", ".join(b.flags[:1])) + 3 * (len(b.flags) > 1) for b in bars), default=0)
     taken = name + 1 + 1 + count + rest
-    room = max(_SHORTEST, min(_LONGEST, width - taken - (flags + 2 if flags else 0)))
+    for flags in (every, first):  # the others are counted where the bars would be too short
+        room = width - taken - (flags + 2 if flags else 0)
+        if room >= _READABLE:
+            break
+    room = max(_SHORTEST, min(_LONGEST, room))
     return Columns(name, room, count, unit, more, rest, max(width - taken - room - 2, 0))
 
 

@@ -55,6 +55,7 @@ class Ask(ModalScreen[str | None]):
         with Vertical(id="ask"):
             yield Line(self._prompt)
             yield SafeInput(self._value)
+            yield Line(Content.assemble(("Enter", "bold"), " done  ", ("Esc", "bold"), " back"))
 
     @on(Input.Submitted)
     def answer(self, event: Input.Submitted) -> None:
@@ -77,6 +78,7 @@ class AskKey(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="ask"):
             yield Line(self._prompt)
+            yield Line(Content.assemble(("Esc", "bold"), " back"))
 
     def on_key(self, event: Key) -> None:
         """Give the character pressed."""

@@ -24,8 +24,8 @@ _DIM = 2 / 3
 """Share of its colour that dimmed text keeps, the rest being its background's."""
 
 
-_CURSOR, _BLURRED = 0.4, 0.25
-"""Shares of the theme's colour in the row at a list's cursor, and where others have the keys."""
+_CURSOR = 0.4
+"""Share of the theme's colour in the row at a list's cursor, also where a field has the keys."""
 
 
 def cursor_colours(variables: Mapping[str, str]) -> dict[str, str]:
@@ -40,11 +40,12 @@ def cursor_colours(variables: Mapping[str, str]) -> dict[str, str]:
         The variables that are to be others.
     """
     ground, primary = Color.parse(variables["background"]), Color.parse(variables["primary"])
+    shade, words = ground.blend(primary, _CURSOR).hex6, variables["foreground"]
     return {
-        "block-cursor-background": ground.blend(primary, _CURSOR).hex6,
-        "block-cursor-foreground": variables["foreground"],
-        "block-cursor-blurred-background": ground.blend(primary, _BLURRED).hex6,
-        "block-cursor-blurred-foreground": variables["foreground"],
+        "block-cursor-background": shade,
+        "block-cursor-foreground": words,
+        "block-cursor-blurred-background": shade,
+        "block-cursor-blurred-foreground": words,
     }
 
 

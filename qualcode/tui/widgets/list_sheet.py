@@ -33,6 +33,10 @@ class CodeSheet(ModalScreen[str | None]):
         with Vertical(id="code-sheet"):
             yield Line(self._heading, id="sheet-title")
             yield CodeTree(focusable=True, id="sheet-codes")
+            yield Line(
+                Content.assemble(("Enter", "bold"), " apply  ", ("Esc", "bold"), " back"),
+                id="sheet-keys",
+            )
 
     def on_mount(self) -> None:
         """Fill the list."""

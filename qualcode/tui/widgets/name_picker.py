@@ -38,6 +38,9 @@ class Named:
     remark: str = ""
     """Beside it, dimmed."""
 
+    colour: str = ""
+    """Shown before it, ``#rrggbb``; "" for none."""
+
 
 class NamePicker(ModalScreen[str | None]):
     """A filter box over names; Enter gives the one highlighted, Esc gives None.
@@ -123,14 +126,16 @@ class NamePicker(ModalScreen[str | None]):
             self._choices.append(None)
             none = "No name has these letters." if query else "There is none yet."
             more = "" if query or not self._new else f" Type the new {self._new}."
-            rows.append(Option(literal(none + more, "dim"), disabled=True))
+            rows.append(Option(literal(clipped(none + more, width), "dim"), disabled=True))
         options.set_options(rows)
         if self._choices[0] is not None:
             options.highlighted = 0
 
 
 def _row(named: Named, width: int) -> Content:
-    name = clipped(named.shown or named.name, width)
-    room = width - len(name) - 3
+    patch = "██ " if named.colour else ""
+    name = clipped(named.shown or named.name, width - len(patch))
+    room = width - len(patch) - len(name) - 3
     remark = clipped(named.remark, room) if named.remark and room > 3 else ""
-    return Content.assemble(literal(name), literal(f"   {remark}" if remark else "", "dim"))
+    beside = literal(f"   {remark}" if remark else "", "dim")
+    return Content.assemble(literal(patch, named.colour), literal(name), beside)

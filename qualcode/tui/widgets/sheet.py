@@ -12,6 +12,8 @@ from textual.screen import ModalScreen
 
 from qualcode.tui.widgets.paper import Line, Paper
 
+_BACK = Content.assemble(("Esc", "bold"), " back")
+
 
 class Sheet(ModalScreen[None]):
     """Something to read; every key that opened it, Esc and ``q`` put it away."""
@@ -33,10 +35,16 @@ class Sheet(ModalScreen[None]):
             yield Line(self._heading, id="sheet-title")
             with VerticalScroll(can_focus=False):
                 yield Paper(self.body, id="sheet-body")
-            yield Line(
-                Content.assemble(("↓ ↑", "bold"), " more  ", ("Esc", "bold"), " back"),
-                id="sheet-keys",
-            )
+            yield Line(_BACK, id="sheet-keys")
+
+    def on_resize(self) -> None:
+        """Say whether there is more than is seen."""
+        self.call_after_refresh(self._say_keys)
+
+    def _say_keys(self) -> None:
+        more = self.query_one(VerticalScroll).max_scroll_y > 0
+        keys = Content.assemble(("↓ ↑", "bold"), " more  ", _BACK) if more else _BACK
+        self.query_one("#sheet-keys", Line).show(keys)
 
     def action_put_away(self) -> None:
         """Put the sheet away."""

@@ -135,9 +135,12 @@ def status(mode: str, facts: Sequence[str], note: str, width: int) -> Content:
 
 
 def footer(keys: Iterable[tuple[str, str]], width: int) -> Content:
-    """Name the keys most pressed, as many as fit whole; ``?`` is named whatever else is not."""
+    """Name the keys most pressed, as many as fit whole; ``?`` is named whatever else is not.
+
+    Acts begin small here, whatever they begin with in the palette.
+    """
     chunks = [
-        (key, Content.assemble(literal(key, "bold"), " ", literal(does, "dim")))
+        (key, Content.assemble(literal(key, "bold"), literal(f" {_small(does)}", "dim")))
         for key, does in keys
     ]
     help_ = next((chunk for key, chunk in chunks if key == "?"), NOTHING)
@@ -151,6 +154,10 @@ def footer(keys: Iterable[tuple[str, str]], width: int) -> Content:
         row = Content.assemble(row, GAP if row.plain else "", chunk)
         left = width - row.cell_length - len(GAP)
     return joined([row, help_]) if help_.cell_length <= left else row
+
+
+def _small(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def odd_character(character: str) -> str | None:
