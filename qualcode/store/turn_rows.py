@@ -26,7 +26,7 @@ def turns(db: Database, document_id: str) -> tuple[Turn, ...]:
     )
     found = []
     for n, label_pk, label, start, stop, start_ms, stop_ms, flags in rows:
-        speaker, role, participants = voices.get(label_pk) or _unknown(label)
+        speaker, role, participants = voices[label_pk]
         found.append(
             Turn(
                 n, speaker, label, start, stop,
@@ -42,39 +42,32 @@ def spoken(db: Database, document_id: str) -> Sequence[SpokenRow]:
     """What counting needs of every turn, in text order; see ``Documents.spoken``."""
     voices = _voices(db, document_id)
     rows = db.query(
-        "SELECT start, stop, label_pk, label.label FROM turn"
-        " JOIN document ON document.pk = turn.document_pk"
-        " LEFT JOIN label ON label.pk = label_pk WHERE document.id = ? ORDER BY n",
+        "SELECT start, stop, label_pk FROM turn"
+        " WHERE document_pk = (SELECT pk FROM document WHERE id = ?) ORDER BY n",
         document_id,
     )
-    return [
-        (start, stop, voices.get(label_pk) or _unknown(label))
-        for start, stop, label_pk, label in rows
-    ]
+    return [(start, stop, voices[label_pk]) for start, stop, label_pk in rows]
 
 
-def _unknown(label: str | None) -> Voice:
-    """Who speaks under a label that stands for nobody on the roster."""
-    return label, "participant", ()
-
-
-def _voices(db: Database, document_id: str) -> dict[int, Voice]:
-    """Label → who speaks.
+def _voices(db: Database, document_id: str) -> dict[int | None, Voice]:
+    """Label → who speaks; None → nobody. A label that is nobody's on the roster speaks itself.
 
     A turn in which a participant speaks is a participant's, whoever else joins in.
     """
-    found: dict[int, Voice] = {}
-    for label_pk, name, role, participant in db.query(
-        "SELECT label.pk, speaker.name, speaker.role, participant.label FROM label"
-        " JOIN label_speaker ON label_speaker.label_pk = label.pk"
-        " JOIN speaker ON speaker.pk = label_speaker.speaker_pk"
-        " LEFT JOIN participant ON participant.pk = speaker.participant_pk"
-        " JOIN document ON document.pk = label.document_pk WHERE document.id = ?"
+    found: dict[int | None, Voice] = {None: (None, "participant", ())}
+    for label_pk, label, name, role, participant in db.query(
+        "SELECT label.pk, label.label, speaker.name, speaker.role, participant.label FROM label"
+        " JOIN document ON document.pk = label.document_pk"
+        " LEFT JOIN label_speaker ON label_speaker.label_pk = label.pk"
+        " LEFT JOIN speaker ON speaker.pk = label_speaker.speaker_pk"
+        " LEFT JOIN participant ON participant.pk = speaker.participant_pk WHERE document.id = ?"
         " ORDER BY label.pk, speaker.pk",
         document_id,
     ):
         who = (participant,) if participant is not None else ()
-        if label_pk in found:
+        if name is None:
+            found[label_pk] = (label, "participant", ())
+        elif label_pk in found:
             names, first_role, others = found[label_pk]
             both: SpeakerRole = "participant" if "participant" in (role, first_role) else first_role
             found[label_pk] = (f"{names}, {name}", both, others + who)
