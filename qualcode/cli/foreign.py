@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,11 +12,9 @@ from qualcode.cli.output import Command, say
 from qualcode.errors import UsageProblem
 
 if TYPE_CHECKING:
-    from qualcode.contents import BroughtIn, ProjectContents
     from qualcode.model import Coder
     from qualcode.project import Project
 
-_SHOWN = 10
 _READING = ("offsets", "split_codes", "their_project")
 
 
@@ -97,7 +94,7 @@ def import_project(
     """Read a project, store it, and tell what came in and what did not."""
     from qualcode.exporters.spreadsheet import write_table
     from qualcode.reports.other_programs import name_of, read_project
-    from qualcode.reports.project_preview import losses_table
+    from qualcode.reports.project_preview import brought_lines, losses_table
 
     contents = read_project(path, **how, labels=project.speakers.known())
     if losses is not None:
@@ -105,39 +102,7 @@ def import_project(
     brought = project.import_contents(
         contents, by=by, name=name_of(path), mark_finished=mark_finished
     )
-    _say_brought(path, contents, brought, mark_finished)
+    for line in brought_lines(path, contents, brought, mark_finished):
+        say(line)
     if losses is not None:
         say(f"  {len(contents.losses)} losses written to {losses}")
-
-
-def _say_brought(
-    path: Path, contents: ProjectContents, brought: BroughtIn, mark_finished: bool
-) -> None:
-    from qualcode.reports.project_preview import brought_in, loss_lines
-
-    what = ", ".join(_counted(count, name) for name, count in brought.counts.items())
-    say(f"{path.name}: {what or 'nothing that is not here already'}")
-    if brought.there:
-        there = ", ".join(_counted(count, name) for name, count in brought.there.items())
-        say(f"  Here already: {there}")
-    rule = brought_in(contents)
-    if rule:
-        say(f"  {rule}")
-    if brought.round is not None and not mark_finished:
-        say(
-            f'  In the round "{brought.round}" nobody has finished a document: where a coder is'
-            " silent, that is missing, not absent (--mark-finished)."
-        )
-    said = [*(warning.message for warning in contents.warnings), *brought.warnings]
-    for message in said[:_SHOWN]:
-        say(f"  ! {message}")
-    if len(said) > _SHOWN:
-        say(f"  ! … and {len(said) - _SHOWN} more")
-    for line in loss_lines(contents.losses):
-        say(f"  ~ {line}")
-
-
-def _counted(count: int, nouns: str) -> str:
-    """Give a number with its noun, "1 kept element" or "2 kept elements"."""
-    one = re.sub(r"s\b", "", nouns, count=1)
-    return f"{count:,} {one if count == 1 else nouns}"

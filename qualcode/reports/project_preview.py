@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, fields
 from typing import Any
 
-from qualcode.contents import Loss, ProjectContents
+from qualcode.contents import BroughtIn, Loss, ProjectContents
 from qualcode.model import Table
 from qualcode.reports.other_programs import is_project, read_project
 from qualcode.reports.wording import counted
 
 __all__ = [
     "brought_in",
+    "brought_lines",
     "is_project",
     "loss_lines",
     "losses_table",
@@ -58,6 +60,11 @@ def preview_project(
         path, offsets=offsets, split_codes=split_codes, project=project, selections=True,
         large=large,
     )  # fmt: skip
+    return previewed(path, contents)
+
+
+def previewed(path: str | os.PathLike[str], contents: ProjectContents) -> dict[str, Any]:
+    """Give what ``preview_project`` does of a project that was read with its selections."""
     return {
         "file": os.fspath(path),
         "format": contents.format,
@@ -114,6 +121,41 @@ def project_lines(found: dict[str, Any]) -> Iterator[str]:
         yield line if len(line) <= 2 * _WIDTH else line[: 2 * _WIDTH - 1] + "…"
     if len(warnings) > _SHOWN:
         yield f"  ! … and {len(warnings) - _SHOWN:,} more"
+
+
+def brought_lines(
+    path: str | os.PathLike[str],
+    contents: ProjectContents,
+    brought: BroughtIn,
+    mark_finished: bool,
+) -> Iterator[str]:
+    """Give what came in and what did not as lines for a person."""
+    what = ", ".join(_with_noun(count, name) for name, count in brought.counts.items())
+    yield f"{os.path.basename(path)}: {what or 'nothing that is not here already'}"
+    if brought.there:
+        there = ", ".join(_with_noun(count, name) for name, count in brought.there.items())
+        yield f"  Here already: {there}"
+    rule = brought_in(contents)
+    if rule:
+        yield f"  {rule}"
+    if brought.round is not None and not mark_finished:
+        yield (
+            f'  In the round "{brought.round}" nobody has finished a document: where a coder is'
+            " silent, that is missing, not absent (--mark-finished)."
+        )
+    said = [*(warning.message for warning in contents.warnings), *brought.warnings]
+    for message in said[:_SHOWN]:
+        yield f"  ! {message}"
+    if len(said) > _SHOWN:
+        yield f"  ! … and {len(said) - _SHOWN} more"
+    for line in loss_lines(contents.losses):
+        yield f"  ~ {line}"
+
+
+def _with_noun(count: int, nouns: str) -> str:
+    """Give a number with its noun, "1 kept element" or "2 kept elements"."""
+    one = re.sub(r"s\b", "", nouns, count=1)
+    return f"{count:,} {one if count == 1 else nouns}"
 
 
 def brought_in(contents: ProjectContents) -> str:

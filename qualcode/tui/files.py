@@ -15,12 +15,14 @@ from textual.message import Message
 from textual.widgets import Input
 
 from qualcode import importers
+from qualcode.reports.other_programs import ENDINGS, is_project
 from qualcode.text.safe import shown
 from qualcode.tui.folder import Listing, completed, listing, matching, recent_folder, split
 from qualcode.tui.importing import ImportScreen
 from qualcode.tui.keys import key
 from qualcode.tui.list_screen import ListScreen
 from qualcode.tui.literal import literal
+from qualcode.tui.project_import import ProjectImportScreen
 from qualcode.tui.widgets.file_table import FileTable, PathField
 from qualcode.tui.widgets.paper import Line, Paper
 
@@ -85,6 +87,7 @@ class FilesScreen(ListScreen):
     def _look(self, folder: Path) -> None:
         """List a folder; it may lie on a slow disk, and the readers have to be found first."""
         endings = [ending for reader in importers.readers().values() for ending in reader.endings]
+        endings += ENDINGS
         self.post_message(self.Listed(listing(folder, endings), endings))
 
     def on_files_screen_listed(self, event: Listed) -> None:
@@ -180,7 +183,13 @@ class FilesScreen(ListScreen):
         field.cursor_position = len(field.value)
 
     def _preview(self, files: Sequence[Path]) -> None:
-        self.app.switch_screen(ImportScreen(list(dict.fromkeys(files))))
+        files = list(dict.fromkeys(files))
+        if not any(is_project(path) for path in files):
+            self.app.switch_screen(ImportScreen(files))
+        elif len(files) == 1:
+            self.app.switch_screen(ProjectImportScreen(files[0]))
+        else:
+            self.note("The project of another program is imported by itself: unmark the others.")
 
     def action_back(self) -> None:
         """Go back to the documents."""
@@ -203,7 +212,7 @@ class FilesScreen(ListScreen):
             nothing.show(literal(f"Nothing here {what}. Read are: {' '.join(self._endings)}"))
         n = len(self._marked)
         marked = f"{n} file{'s' if n != 1 else ''} marked"
-        self.say_header("Import: choose transcripts", *([marked] if n else []))
+        self.say_header("Import: choose transcripts, or a project", *([marked] if n else []))
         names = ", ".join(path.name for path in self._marked)
         self.note(f"marked: {names}" if names else "")
         self.say_keys()

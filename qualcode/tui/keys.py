@@ -151,6 +151,7 @@ def every_binding() -> dict[str, list[BindingType]]:
     from qualcode.tui.documents import DocumentTable, ProjectScreen
     from qualcode.tui.files import FilesScreen
     from qualcode.tui.importing import ImportScreen
+    from qualcode.tui.project_import import ProjectImportScreen
     from qualcode.tui.recoding import RecodingScreen
     from qualcode.tui.redactions import RedactionsScreen
     from qualcode.tui.search import SearchField, SearchScreen
@@ -172,6 +173,7 @@ def every_binding() -> dict[str, list[BindingType]]:
         "Choosing files to import": [*FileTable.BINDINGS, *FilesScreen.BINDINGS],
         "Typing a path": list(PathField.BINDINGS),
         "The import screen": [*LabelTable.BINDINGS, *ImportScreen.BINDINGS],
+        "A project of another program": list(ProjectImportScreen.BINDINGS),
         "The speakers screen": [*LabelTable.BINDINGS, *SpeakersScreen.BINDINGS],
         "The redactions screen": [*RedactionTable.BINDINGS, *RedactionsScreen.BINDINGS],
         "The codebook screen": [*CodeList.BINDINGS, *CodebookScreen.BINDINGS],
