@@ -98,7 +98,9 @@ async def test_what_is_pasted_into_a_memo_is_made_visible_and_keeps_its_lines(
     async with screens(study) as pilot:
         await press(pilot, "M", "x")
         area = pilot.app.screen.query_one(SafeTextArea)
-        area.post_message(Paste("a\x1b[31m\u202eb\x9b\tc\rsecond\r\n\nlast"))  # CR: a terminal's LF
+        pilot.app.post_message(
+            Paste("a\x1b[31m\u202eb\x9b\tc\rsecond\r\n\nlast")
+        )  # CR: a terminal's LF
         await settled(pilot)
         assert area.text == "xa␛[31m␦b␦ c\nsecond\n\nlast"
         assert not {"\x1b", "\x9b", "\u202e"} & set(on_screen(pilot))

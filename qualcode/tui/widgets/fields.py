@@ -33,5 +33,4 @@ class SafeTextArea(TextArea):
         super().__init__(shown(text), id=id, compact=True, soft_wrap=True)
 
     async def _on_paste(self, event: Paste) -> None:
-        event.stop()  # else the app hands it down once more, and it stands there twice
         event.text = pasted(event.text)  # TextArea's own handler runs next and inserts this
