@@ -156,7 +156,7 @@ class CodingScreen(FoundActs):
         position: int | None = self.text.position
         if first:
             self._places = self.qualcode.places(project_id)
-            place = self._places.get(desk.document.id)
+            place = self._places.get(desk.document.id, desk.round.id)
             begin = place.position if self._begin is None else self._begin
             self._furthest, position = place.furthest, desk.view.snap(begin)
             self._position = position
@@ -460,7 +460,7 @@ class CodingScreen(FoundActs):
             return
         place = Place(self._furthest, self._position)
         try:
-            self._places.put(self.desk.document.id, place)
+            self._places.put(self.desk.document.id, self.desk.round.id, place)
         except OSError:  # no room or no right to write there: only the place is lost
             self.qualcode.tell("How far you have read could not be kept on this computer.")
 

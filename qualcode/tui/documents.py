@@ -268,7 +268,8 @@ class ProjectScreen(QualcodeScreen):
     def _read(self, document: DocumentRow) -> str:
         if self._places is None:
             return ""
-        furthest = min(self._places.get(document.id).furthest, document.turns)
+        place = self._places.get(document.id, document.round.id)
+        furthest = min(place.furthest, document.turns)
         return f"{100 * furthest // document.turns}%" if furthest else "–"
 
     def _state(self, document: DocumentRow) -> str:

@@ -39,17 +39,17 @@ class ReadingPlaces:
         self._project, self._coder = project_id, coder
         self._file = file or state_file()
 
-    def get(self, document_id: str) -> Place:
-        """Where the coder is in the document; the very beginning if nothing is known."""
-        found = self._load().get(self._key(document_id))
+    def get(self, document_id: str, round_id: str) -> Place:
+        """Where the coder is in the document in a round; the beginning if nothing is known."""
+        found = self._load().get(self._key(document_id, round_id))
         if not isinstance(found, list) or [type(n) for n in found] != [int, int]:
             return Place()
         return Place(max(0, found[0]), max(0, found[1]))
 
-    def put(self, document_id: str, place: Place) -> None:
+    def put(self, document_id: str, round_id: str, place: Place) -> None:
         """Keep the place; the file is replaced whole, so a crash leaves the former one."""
         places = self._load()
-        places[self._key(document_id)] = [place.furthest, place.position]
+        places[self._key(document_id, round_id)] = [place.furthest, place.position]
         folder = self._file.parent
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=folder, prefix=".reading-")  # made 0600
@@ -57,8 +57,8 @@ class ReadingPlaces:
             json.dump({"format": FORMAT, "places": places}, out)
         os.replace(temporary, self._file)
 
-    def _key(self, document_id: str) -> str:
-        return f"{self._project}/{document_id}/{self._coder}"
+    def _key(self, document_id: str, round_id: str) -> str:
+        return f"{self._project}/{document_id}/{round_id}/{self._coder}"
 
     def _load(self) -> dict[str, object]:
         try:
