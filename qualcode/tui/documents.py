@@ -346,6 +346,8 @@ def _rounds(found: Overview) -> Content:
         blank = " " * (room - cell_len(name))
         rows.append(Content.assemble(literal(name, "bold"), blank, GAP, literal(facts)))
     if not found.documents:
-        how = literal("There is no document yet. Add some with i, or: qualcode import")
+        how = literal("There is no document yet. Add some with i; codes with F6.")
         rows = [how, NOTHING, *rows]
+    elif len(found.rounds) == 1:
+        rows.append(literal("To compare coders: qualcode round open, qualcode round assign", "dim"))
     return Content("\n").join(rows)

@@ -45,7 +45,7 @@ async def test_a_project_without_documents_says_how_to_add_some(study: Study) ->
         project.documents.remove(project.documents.named("talk").id, by=project.acting("ana"))
     async with screens(study, document=None) as pilot:
         await settled(pilot)
-        assert "qualcode import" in on_screen(pilot)
+        assert "Add some with i; codes with F6." in on_screen(pilot)
         assert pilot.app.screen.query_one(DataTable).row_count == 0
         await press(pilot, "enter")
 
