@@ -72,8 +72,8 @@ class RecordActs(CodingActs):
 
         def answered(found: tuple[Memo | None, str]) -> None:
             memo, body = found
-            if self.left:
-                return
+            if self.app.screen is not self:
+                return  # the coder has gone on: nothing is laid over what they look at now
             title = clipped(heading, 72)
             if memo is not None and memo.body != body:
                 title = clipped(heading, 48) + "  names as their labels"

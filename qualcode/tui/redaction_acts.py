@@ -58,7 +58,7 @@ class RedactionActs(RecordActs):
         return view.grown(bare(view.text, chosen)) if chosen is not None else None
 
     def _ask_label(self, desk: Desk, span: Span, review: Review) -> None:
-        if self.left or desk is not self.desk:
+        if self.app.screen is not self or desk is not self.desk:
             return
         words = folded(desk.view.text[span.start : span.stop])
         kinds = kinds_of(review.rows)

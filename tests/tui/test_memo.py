@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.events import Paste
 
 from qualcode.tui.coding import CodingScreen
+from qualcode.tui.widgets.code_picker import CodePicker
 from qualcode.tui.widgets.confirm import Confirm
 from qualcode.tui.widgets.fields import SafeTextArea
 from qualcode.tui.widgets.memo_editor import MemoEditor
@@ -106,6 +107,17 @@ async def test_what_is_pasted_into_a_memo_is_made_visible_and_keeps_its_lines(
         assert not {"\x1b", "\x9b", "\u202e"} & set(on_screen(pilot))
         await press(pilot, "ctrl+s")
     assert bodies(study) == ["xa␛[31m␦b␦ c\nsecond\n\nlast"]
+
+
+async def test_a_memo_is_not_laid_over_what_was_opened_meanwhile(study: Study) -> None:
+    async with screens(study) as pilot:
+        screen = pilot.app.screen
+        assert isinstance(screen, CodingScreen)
+        screen.action_memo_document()
+        screen.action_pick()  # in one breath: the memo is still being read
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, CodePicker)
+        assert not any(isinstance(one, MemoEditor) for one in pilot.app.screen_stack)
 
 
 async def test_digits_typed_in_a_memo_apply_no_code(study: Study) -> None:
