@@ -34,7 +34,7 @@ from qualcode.tui.keys import key
 from qualcode.tui.layout import layout
 from qualcode.tui.literal import literal
 from qualcode.tui.widgets.codes_here import rules_of
-from qualcode.tui.widgets.paper import Line, Paper
+from qualcode.tui.widgets.paper import Extract, Line, Paper
 from qualcode.tui.widgets.sheet import Sheet
 from qualcode.tui.widgets.transcript_view import TranscriptView
 
@@ -53,8 +53,8 @@ class AdjudicationScreen(AdjudicationActs):
     AUTO_FOCUS = ""
     FOOTER = ("adj.keep", "select.sentence", "select.word", "select.grow", "adj.present",
               "adj.absent", "adj.other", "adj.next", "adj.span", "adj.rationale", "adj.mask",
-              "history.undo", "adj.defer", "adj.rule", "adj.order", "app.back", "help.show",
-              "app.palette")  # fmt: skip
+              "history.undo", "adj.defer", "adj.rule", "adj.order", "panel.entry", "app.back",
+              "help.show", "app.palette")  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
         key("adj.present", "y", "decide('present')", "present",
             "Decide: present, on the stretch shown", show=True),
@@ -98,7 +98,7 @@ class AdjudicationScreen(AdjudicationActs):
         yield TranscriptView(id="text")
         with Horizontal(id="card"):
             yield Paper(id="sides")
-            yield Paper(id="rules")
+            yield Extract(id="rules")
         yield Line(id="status")
         yield Line(id="keys")
 

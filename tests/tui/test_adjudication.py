@@ -386,3 +386,17 @@ async def test_redacted_names_are_labels_on_the_card_and_in_the_rules(coded: Stu
         assert "Nobody" not in shown
     with coded.open() as project:
         assert project.codebook.named("fear").example == ("[P9] called me. ([P9])",)
+
+
+async def test_rules_that_do_not_fit_the_card_say_so_and_f3_shows_them(coded: Study) -> None:
+    with coded.open() as project:
+        long = " ".join(f"rule{n}" for n in range(90))
+        trust = project.codebook.named("trust")
+        project.codebook.edit(trust.id, by=project.acting("ana"), full=long)
+    async with cards(coded) as pilot:
+        while "trust" not in paper(pilot, "rules"):
+            await press(pilot, "n")
+        rows = [row[44:].rstrip() for row in on_screen(pilot).splitlines() if "rule" in row]
+        assert rows[-1].endswith("…")
+        await press(pilot, "f3")
+        assert "rule89" in on_screen(pilot)

@@ -119,6 +119,7 @@ async def test_with_few_colours_a_reversed_row_is_one_block_and_its_bar_a_bar(co
         words = [style for text, style in row if any(map(str.isalnum, text))]
         assert bars
         assert not any(style.reverse for style in bars)
+        assert all(text.startswith(" ") for text, _ in row if "█" in text)  # parted from the name
         assert words
         assert all(style.reverse and not style.dim for style in words)
         assert {style.color for style in words if style.color is not None} <= {RichColor.default()}

@@ -155,8 +155,8 @@ def _row(one: Bar, colour: str, columns: Columns) -> Content:
     rest = _rest(one, columns.unit, columns.more)
     flags = warnings(one.flags, columns.flags)
     return Content.assemble(
-        literal(name + " " * (columns.name - cell_len(name)) + " ", style),
-        literal(drawn, colour),
+        literal(name + " " * (columns.name - cell_len(name)), style),
+        literal(f" {drawn}", colour),  # the blank parts a bar from a reversed name
         literal(f" {one.count:>{columns.count}}{rest}"),
         literal(" " * (columns.rest - cell_len(rest)) + f"  {flags}" if flags else "", "italic"),
     )

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from qualcode.model import Code
 from qualcode.tui.literal import literal
-from qualcode.tui.widgets.paper import Paper
+from qualcode.tui.widgets.paper import Extract, Paper
 from qualcode.tui.widgets.status_line import Named, coding_name
 from qualcode.tui.widgets.transcript_view import ShownCode
 
@@ -27,9 +27,9 @@ class CodesHere(Container):
         self._stacked = stacked
 
     def compose(self) -> ComposeResult:
-        yield Paper(classes="here-list")
+        yield Extract(classes="here-list")
         if not self._stacked:
-            yield Paper(classes="here-rules")
+            yield Extract(classes="here-rules")
 
     def show(self, codings: Sequence[Named], focused: Named | None, rules: Content) -> None:
         """Show the codings, the focused one marked, and these rules."""

@@ -49,6 +49,13 @@ class Paper(Line):
     """Several rows of wrapped text."""
 
 
+class Extract(Paper):
+    """As much of a text as its place has room for; what is cut ends in ``…``."""
+
+    def render(self) -> Content:
+        return cut_to(self.content, max(self.size.width, 1), max(self.size.height, 1))
+
+
 def cut_to(content: Content, width: int, rows: int) -> Content:
     """Give as much of a text as fits into rows of this width; what is cut ends in ``…``."""
 
