@@ -33,7 +33,7 @@ COLUMNS = ("document", "kind", "turns", "round", "read", "codings", "state", "fi
 NUMBERS = ("turns", "read", "codings")
 """Columns whose cells stand at the right."""
 
-LEAST_COLUMN = 6
+LEAST_COLUMN, ONE_NAME = 6, 10
 ELSEWHERE = ("screen.codebook", "screen.agreement", "screen.themes", "screen.search")
 """Ids of the ways to the other screens."""
 
@@ -322,7 +322,9 @@ def names_fitting(finished_by: Sequence[str], width: int) -> str:
 
 
 def fitted(rows: Sequence[Sequence[str]], room: int) -> list[int]:
-    """How wide each column is to be: what it holds, and where that is too much, the widest less.
+    """How wide each column is to be: what it holds, or less where that is too much.
+
+    Less has first the last one, who has finished: that can be told in fewer words. Then the widest.
 
     Args:
         rows: What stands in the columns.
@@ -330,7 +332,8 @@ def fitted(rows: Sequence[Sequence[str]], room: int) -> list[int]:
     """
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
     while sum(widths) > room and max(widths) > LEAST_COLUMN:
-        widths[widths.index(max(widths))] -= 1
+        widest = len(widths) - 1 if widths[-1] > ONE_NAME else widths.index(max(widths))
+        widths[widest] -= 1
     return widths
 
 

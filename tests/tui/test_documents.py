@@ -57,10 +57,11 @@ async def test_the_list_is_read_anew_on_coming_back(study: Study) -> None:
         assert row.split()[-3:] == ["finished", "ana", "(solo)"]
 
 
-def test_columns_that_hold_too_much_give_way_the_widest_first() -> None:
+def test_columns_that_hold_too_much_give_way_names_first_then_the_widest() -> None:
     assert fitted([["name", "finished by"], ["talk", "x" * 40]], 50) == [4, 40]
     assert fitted([["name", "finished by"], ["talk", "x" * 40]], 30) == [4, 26]
     assert fitted([["a" * 9, "b" * 9]], 4) == [6, 6]
+    assert fitted([["BLIND round 3", "ana (r1), ben (r1)"]], 23) == [13, 10]
 
 
 async def test_where_room_is_short_who_finished_is_told_without_rounds(
