@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from qualcode.tui.literal import clipped, literal
 from qualcode.tui.widgets.choices import Choices
+from qualcode.tui.widgets.ink import inked
 from qualcode.tui.widgets.transcript_view import ShownCode
 
 
@@ -89,7 +90,8 @@ class CodeTree(Choices):
             [self._width - len(count), self._width, strip.cell_length]
         )
         style = next((segment.style for segment in under), None) or Style()
-        return Strip.join([before, Strip([Segment(count, style + Style(dim=True))]), behind])
+        drawn = Strip([Segment(count, style + Style(dim=True))])
+        return Strip.join([before, inked(drawn, ansi=self.app.native_ansi_color), behind])
 
     @on(OptionList.OptionSelected)
     def pick(self, event: OptionList.OptionSelected) -> None:

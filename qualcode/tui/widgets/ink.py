@@ -2,7 +2,8 @@
 
 A codebook's colours are chosen once, for dark and light themes alike. What is written knows nothing
 of the theme: ``Line``, ``Paper`` and ``Choices`` ink their rows when they draw them, the one at a
-list's cursor too; ``rows.Palette`` inks what it draws.
+list's cursor too; ``rows.Palette`` and ``rows.RowPainter`` ink what they draw. Dimmed text becomes
+a colour here, so that it can be read as well; Textual would dim it whatever comes out.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ _READABLE = 4.5
 
 _DIM = 2 / 3
 """Share of its colour that dimmed text keeps, the rest being its background's."""
-
 
 _CURSOR = 0.4
 """Share of the theme's colour in the row at a list's cursor, also where a field has the keys."""
