@@ -54,8 +54,8 @@ class CodingActs(QualcodeScreen):
         """Have the lines and panels around the text follow soon."""
         raise NotImplementedError
 
-    def reload(self, said: str = "") -> None:
-        """Read the document anew, then say what was done; the cursor stays."""
+    def reload(self, said: str = "", *, focus: str | None = None) -> None:
+        """Read the document anew, then say what was done, with a coding in focus."""
         raise NotImplementedError
 
     # Apply
@@ -129,7 +129,7 @@ class CodingActs(QualcodeScreen):
         def drawn(result: tuple[Coding, str]) -> None:
             made, shown_name = result
             self._remember(made.code_id)
-            self.reload(f"New code: {shown_name}")
+            self.reload(f"New code: {shown_name}", focus=made.id)
 
         self.qualcode.write(act, drawn, refused=self.reload)
 

@@ -118,9 +118,9 @@ class CodingScreen(FoundActs):
         """Read the document anew where something was done over it, once that is stored."""
         if self.desk is not None and self.outdated:
             if self.qualcode.busy:
-                self.qualcode.write(lambda _: None, lambda _: self.reload(keep=True))
+                self.qualcode.write(lambda _: None, lambda _: self.reload())
             else:
-                self.reload(keep=True)
+                self.reload()
         self.show_found()
 
     @property
@@ -132,11 +132,11 @@ class CodingScreen(FoundActs):
         """Whether this is the document that is open here."""
         return self.desk is not None and self.desk.document.id == document_id
 
-    def reload(self, said: str = "", *, keep: bool = False) -> None:
-        """Read the document anew, then say what was done; the cursor stays.
+    def reload(self, said: str = "", *, focus: str | None = None) -> None:
+        """Read the document anew, then say what was done; cursor and selection stay.
 
         Args:
-            keep: Whether what is selected, and the coding in focus, stay too.
+            focus: Id of the coding to be in focus; None leaves it to the one that is.
         """
         name, id_, coder = self._name or "", self._document_id, self.qualcode.coder
         self.outdated, self._said = False, said or self._said
@@ -145,9 +145,9 @@ class CodingScreen(FoundActs):
             document = project.documents.named(name) if id_ is None else project.documents.get(id_)
             return project.id, open_desk(project, document.id, project.coders.named(coder))
 
-        self.qualcode.read(question, lambda answer: self._opened(answer, keep=keep))
+        self.qualcode.read(question, lambda answer: self._opened(answer, focus))
 
-    def _opened(self, answer: tuple[str, Desk], *, keep: bool) -> None:
+    def _opened(self, answer: tuple[str, Desk], focus: str | None) -> None:
         if self.left:
             return
         project_id, desk = answer
@@ -163,10 +163,12 @@ class CodingScreen(FoundActs):
         self._wanted.clear()
         selected, focused = self.text.selection, self.text.focused_coding
         self.text.show(desk.view, desk.codings.values(), desk.shown, position=position)
-        if keep and selected is not None:
+        if selected is not None:
             self.text.select(selected)
-        if keep and focused is not None:
-            self.text.focus_coding(focused.id)
+        if focus is None and focused is not None:
+            focus = focused.id
+        if focus is not None:
+            self.text.focus_coding(focus)
         self.show_found()
         if not desk.view.blocks:
             self._note = "This document is empty: there is nothing to code."
@@ -192,10 +194,11 @@ class CodingScreen(FoundActs):
 
     @on(TranscriptView.Moved)
     def _moved(self, event: TranscriptView.Moved) -> None:
+        if self._said or event.position != self._position:
+            self._note, self._said = self._said, ""
         self._position = event.position
         if self.desk is not None:
             self._furthest = max(self._furthest, self.desk.reached(event.position))
-        self._note, self._said = self._said, ""
         self.redraw()
 
     @on(TranscriptView.Filtered)

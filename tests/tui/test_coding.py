@@ -329,6 +329,10 @@ async def test_an_in_vivo_code_is_made_of_the_words_themselves(study: Study) -> 
         assert study.codings() == [("she_walked", "She walked")]
         with study.open() as project:
             assert project.codebook.named("She walked").origin == "emergent"
+        assert line(pilot, "here").endswith("She walked (2 words)")
+        assert line(pilot, "status").endswith("2 words  New code: She walked")
+        await press(pilot, "greater_than_sign")  # the new one is what keys change
+        assert study.codings() == [("she_walked", "She walked over")]
 
 
 async def test_a_new_code_and_its_coding_are_one_act_and_other_codes_keep_their_keys(
