@@ -83,6 +83,17 @@ class LazyGroup(click.Group):
                 raise
             click.echo(f"qualcode: {shown(str(error))}", err=True)
             ctx.exit(error.exit_code)
+        except click.MissingParameter as error:
+            if error.param is not None and error.param.name == "project":
+                from pathlib import Path
+
+                from qualcode.text.safe import shown
+
+                here = [shown(path.name) for path in sorted(Path.cwd().glob("*.qualcode"))]
+                if here:
+                    found = f"In this folder: {', '.join(here)}"
+                    raise click.MissingParameter(found, error.ctx, error.param) from None
+            raise
         except KeyboardInterrupt:
             ctx.exit(130)
 

@@ -183,6 +183,15 @@ def test_a_blind_round_keeps_to_the_codebook_as_it_is_when_it_is_opened(study: S
     assert pinned == {"r1": "v1", "r2": "v1", "pilot": None}
 
 
+def test_without_a_project_a_command_names_those_in_this_folder(
+    study: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(study.folder)
+    result = study.run("status")
+    assert result.exit_code == 2
+    assert "Missing argument 'PROJECT'. In this folder: s.qualcode" in result.stderr
+
+
 def test_status_names_the_next_command(study: Shell) -> None:
     answer = study.json("status", "s.qualcode")
     assert answer["next"] == "qualcode code s.qualcode"
