@@ -7,7 +7,12 @@ from typing import Any
 
 import click
 
-from qualcode.cli.leaving import leaving_options, refuse_to_disclose
+from qualcode.cli.leaving import (
+    leaving_options,
+    refuse_to_disclose,
+    suppress_option,
+    without_small_counts,
+)
 from qualcode.cli.output import PROJECT, identified_option, say, shown_as
 from qualcode.cli.report_options import gathered, report_parts, warn_of_few
 from qualcode.errors import UsageProblem
@@ -48,6 +53,7 @@ def html_command(
 @click.argument("out", type=PROJECT)
 @click.option("--source", default="reading", help="reading, consensus, majority or coder:NAME.")
 @click.option("--include-unfinished", is_flag=True, help="Read documents nobody has finished.")
+@suppress_option
 @click.option("--coder", help="Whose codings of a round that is still blind may be read.")
 @identified_option
 @leaving_options
@@ -57,6 +63,7 @@ def xlsx_command(
     out: Path,
     source: str,
     include_unfinished: bool,
+    suppress: bool,
     coder: str | None,
     identified: str | None,
     force: bool,
@@ -66,7 +73,8 @@ def xlsx_command(
 
     Theme frequencies, excerpts, codings, agreement, documents, participants and the codebook; the
     sheet Notes says of each what was counted and where it comes from. Text stays text: no cell is
-    a formula.
+    a formula. With --suppress the sheets that list excerpts, codings and participants one by one
+    are left out, for in them the counts could be counted.
 
     \b
     Example:
@@ -81,9 +89,13 @@ def xlsx_command(
         raise UsageProblem(f"{out} must end in .xlsx.")
     with open_project(project, coder=coder) as opened:
         shown_as(opened, identified, coder)
-        refuse_to_disclose(opened, out, coder, **leaving)
-        sheets = workbook(opened, source=source, include_unfinished=include_unfinished)
-    with new_file(out, force=force) as file:
-        write_workbook([(table.name, table) for table in sheets], file)
-    held = ", ".join(f"{table.name} ({len(table):,})" for table in sheets)
-    say(f"{out}: {held}.")
+        refuse_to_disclose(opened, out, coder, attributed=not suppress, **leaving)
+        sheets = workbook(
+            opened, source=source, include_unfinished=include_unfinished, suppress=suppress
+        )
+        with new_file(out, force=force) as file:
+            write_workbook([(table.name, table) for table in sheets], file)
+        held = ", ".join(f"{table.name} ({len(table):,})" for table in sheets)
+        say(f"{out}: {held}.")
+        if not suppress:
+            without_small_counts(opened, sheets[0], False, True)

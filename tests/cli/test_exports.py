@@ -95,6 +95,24 @@ def test_a_workbook_has_a_sheet_for_every_table_of_the_project(study: Shell) -> 
     assert shell.run("export", "xlsx", "s.qualcode", "t.csv").exit_code == 2
 
 
+def test_a_workbook_without_small_counts_lists_nobody_in_whom_they_could_be_counted(
+    study: Shell,
+) -> None:
+    shell = coded(study)
+    shell.ok("search", "s.qualcode", "a bed", "--apply", "housing", "--yes")
+    words = ("export", "xlsx", "s.qualcode", "t.xlsx", "--include-unfinished")
+    assert "fewer than 3 participants: --suppress hides them" in shell.run(*words).stderr
+    said = shell.run(*words, "--force", "--suppress").stderr
+    assert "--suppress hides them" not in said
+    book = load_workbook(shell.folder / "t.xlsx")
+    assert book.sheetnames == ["frequency", "agreement", "documents", "codebook", "Notes"]
+    head, *rows = book["frequency"].iter_rows(values_only=True)
+    told = {row[head.index("code")]: row[head.index("participants")] for row in rows}
+    assert told["housing"] == "<3"
+    notes = [str(note[2]) for note in book["Notes"].iter_rows(values_only=True)]
+    assert "Left out of this workbook: excerpts, codings and participants" in " ".join(notes)
+
+
 def test_without_a_finished_document_no_workbook_of_zeros_is_written(study: Shell) -> None:
     result = coded(study).run("export", "xlsx", "s.qualcode", "t.xlsx")
     assert result.exit_code == 1
