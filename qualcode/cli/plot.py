@@ -103,10 +103,13 @@ def plot_command(
     from qualcode.reports.plots import picture, plot
 
     accepting = {key: asked.pop(key) for key in ("accept", "reason")}
-    takes = plot(name).takes
+    kind = plot(name)
+    takes = kind.takes
     given = {**counted.what_counts(), **asked}
     wanted = {key for key in given if _on_the_line(context, key)}
     for key in sorted(wanted - takes):
+        if key == "suppress":
+            raise UsageProblem(f"--suppress does not go with {name}: {kind.not_suppressed}.")
         fits = ", ".join(option for k, option in OPTIONS.items() if k in takes)
         raise UsageProblem(f"{OPTIONS[key]} does not go with {name}, which takes {fits}.")
     if not as_json:
@@ -126,8 +129,8 @@ def plot_command(
         if out is None:
             told = {"name": made.name, "title": made.title, "alt": made.alt}
             emit_json("plot", {**told, **table_json(made.table)})
-            return
-        _write(made, out, width=width, force=force)
+        else:
+            _write(made, out, width=width, force=force)
         if "suppress" in takes and not asked["suppress"]:
             without_small_counts(project, made.table, False, True)
 

@@ -37,21 +37,31 @@ class Plot:
     takes: frozenset[str]
     """Names of the arguments that it knows."""
 
+    not_suppressed: str = "it counts no participants"
+    """Why small counts cannot be taken out of it, where it does not take ``suppress``."""
+
 
 PLOTS: Mapping[str, Plot] = {
     "frequency": Plot(
         "participants n of N with each code, by group", frequency_picture,
         COUNTS | {"by", "sort", "suppress", "counted"},
     ),
-    "heatmap": Plot("codings of each code by case", heatmap_picture, COUNTS | {"cases"}),
+    "heatmap": Plot(
+        "codings of each code by case", heatmap_picture, COUNTS | {"cases"},
+        "it counts codings, in documents or of single participants",
+    ),
     "codeline": Plot("codes by turn of one document", codeline_picture, COUNTS | {"document"}),
-    "speakers": Plot("whose words each code is made of", speakers_picture, COUNTS | {"sort"}),
+    "speakers": Plot(
+        "whose words each code is made of", speakers_picture, COUNTS | {"sort"},
+        "every part of a bar is a single participant",
+    ),
     "cooccurrence": Plot(
-        "codes that come up together, counted", cooccurrence_picture, COUNTS | {"relation"}
+        "codes that come up together, counted", cooccurrence_picture,
+        COUNTS | {"relation", "suppress"},
     ),
     "network": Plot(
         "codes that come up together, as a circular network", network_picture,
-        COUNTS | {"relation"},
+        COUNTS | {"relation", "suppress"},
     ),
     "saturation": Plot(
         "codes found document by document", saturation_picture, COUNTS - {"own"}

@@ -9,6 +9,7 @@ from qualcode.exporters.figures.records import Circle, Grid, Square
 from qualcode.model import Cell, Table
 from qualcode.reports.cooccurrence import cooccurrence
 from qualcode.reports.pictured import Names, Picture, require
+from qualcode.reports.suppressed import suppressed_in
 from qualcode.reports.wording import counted
 
 if TYPE_CHECKING:
@@ -21,13 +22,16 @@ MOST_LINES = 60
 Found = dict[frozenset[str], int]
 
 
-def cooccurrence_picture(project: Project, *, relation: str = "turn", **counts: Any) -> Picture:
+def cooccurrence_picture(
+    project: Project, *, relation: str = "turn", suppress: bool = False, **counts: Any
+) -> Picture:
     """Draw how often each two codes come up together, in a triangle.
 
     Args:
         relation, counts: As for ``reports.cooccurrence``.
+        suppress: Take counts of few participants out of the data; none of them is drawn.
     """
-    table, found = _counted(project, relation, counts)
+    table, found = _counted(project, relation, suppress, counts)
     told = {frozenset((str(row["code_a"]), str(row["code_b"]))) for row in table}
     names, order = Names(project), _order(project, found)
     squares = [
@@ -54,13 +58,16 @@ def cooccurrence_picture(project: Project, *, relation: str = "turn", **counts: 
     )
 
 
-def network_picture(project: Project, *, relation: str = "turn", **counts: Any) -> Picture:
+def network_picture(
+    project: Project, *, relation: str = "turn", suppress: bool = False, **counts: Any
+) -> Picture:
     """Draw codes around a circle, joined where they come up together.
 
     Args:
         relation, counts: As for ``reports.cooccurrence``.
+        suppress: Take counts of few participants out of the data; none of them is drawn.
     """
-    table, found = _counted(project, relation, counts)
+    table, found = _counted(project, relation, suppress, counts)
     names, order = Names(project), _order(project, found)
     place = {code: at for at, code in enumerate(order)}
     ranked = sorted(found.items(), key=lambda one: (-one[1], sorted(place[c] for c in one[0])))
@@ -86,7 +93,9 @@ def network_picture(project: Project, *, relation: str = "turn", **counts: Any) 
     return Picture("network", f"Network of Codes {_where(table)}", alt, table, drawing)
 
 
-def _counted(project: Project, relation: str, counts: dict[str, Any]) -> tuple[Table, Found]:
+def _counted(
+    project: Project, relation: str, suppress: bool, counts: dict[str, Any]
+) -> tuple[Table, Found]:
     """The table, and of each pair that comes up together how often."""
     table = cooccurrence(project, relation=relation, **counts)
     found = {
@@ -95,6 +104,8 @@ def _counted(project: Project, relation: str, counts: dict[str, Any]) -> tuple[T
         if row["n"]
     }
     require(list(found), f"{NONE} (relation {relation}); nothing to draw.")
+    if suppress:
+        (table,) = suppressed_in(project, table)
     return table, found
 
 

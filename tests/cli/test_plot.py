@@ -18,6 +18,7 @@ from qualcode.model import Span
 from qualcode.project import Project
 from qualcode.reports.plots import PLOTS, picture, pictures
 from qualcode.reports.sample import build
+from qualcode.reports.suppressed import COUNTS
 from tests.cli.conftest import Shell
 from tests.reports.studies import Study
 
@@ -242,15 +243,43 @@ def test_counts_of_few_participants_are_warned_of_and_can_be_withheld(small: She
         assert one[0] + " of 4" not in Path("g.svg").read_text(encoding="utf-8")
 
 
+def code_fear_with_hope(project: Project) -> None:
+    ana, two = project.coders.named("ana"), project.documents.named("two")
+    start = project.documents.text(two.id).index("hoped")
+    span, fear = Span(start, start + 5), project.codebook.named("fear")
+    solo = project.rounds.named("solo")
+    project.rounds.reopen_document(solo.id, two.id, ana.id, by=ana)
+    project.codings.apply(two.id, span, fear.id, by=ana)
+    project.rounds.finish(solo.id, two.id, ana.id, by=ana)
+
+
+def test_the_data_of_pairs_hold_no_count_of_few_participants(small: Shell) -> None:
+    with qualcode.open(small.folder / "study.qualcode") as project:
+        code_fear_with_hope(project)
+    for name in ("cooccurrence", "network"):
+        words = ("plot", name, "study.qualcode", "--out", f"{name}.svg")
+        assert "participants: --suppress hides them" in small.run(*words).stderr
+        drawn = Path(f"{name}.svg").read_bytes()
+        assert "--suppress hides" not in small.run(*words, "--suppress", "--force").stderr
+        with Path(f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            together = [row["participants"] for row in csv.DictReader(file) if row["n"] == "1"]
+        assert together == ["<3", "<3"]  # fear with hope, and with what lies above hope
+        assert Path(f"{name}.svg").read_bytes() == drawn  # it counts turns
+
+
+def test_pictures_that_count_no_participants_say_so(sample: Project, shell: Shell) -> None:
+    for name, kind in PLOTS.items():
+        if "suppress" not in kind.takes:
+            refused = shell.run("plot", name, sample.path, "--suppress", "--out", "f.svg")
+            assert refused.exit_code == 2
+            assert f"--suppress does not go with {name}: {kind.not_suppressed}." in refused.stderr
+            asked = {"document": "A-FG1"} if name == "codeline" else {}
+            assert not {*picture(sample, name, **asked).table.columns} & {*COUNTS}
+
+
 def test_pairs_are_counted_in_the_lower_triangle_and_families_are_not(small: Shell) -> None:
     with qualcode.open(small.folder / "study.qualcode") as project:
-        ana, two = project.coders.named("ana"), project.documents.named("two")
-        start = project.documents.text(two.id).index("hoped")
-        span, fear = Span(start, start + 5), project.codebook.named("fear")
-        solo = project.rounds.named("solo")
-        project.rounds.reopen_document(solo.id, two.id, ana.id, by=ana)
-        project.codings.apply(two.id, span, fear.id, by=ana)
-        project.rounds.finish(solo.id, two.id, ana.id, by=ana)
+        code_fear_with_hope(project)
         made = picture(project, "cooccurrence")
         net = picture(project, "network", own=True)
     assert isinstance(made.drawing, Grid)
