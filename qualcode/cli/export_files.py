@@ -13,7 +13,7 @@ from qualcode.cli.leaving import (
     suppress_option,
     without_small_counts,
 )
-from qualcode.cli.output import PROJECT, identified_option, say, shown_as
+from qualcode.cli.output import PROJECT, busy, identified_option, say, shown_as
 from qualcode.cli.report_options import gathered, report_parts, warn_of_few
 from qualcode.errors import UsageProblem
 
@@ -90,9 +90,10 @@ def xlsx_command(
     with open_project(project, coder=coder) as opened:
         shown_as(opened, identified, coder)
         refuse_to_disclose(opened, out, coder, attributed=not suppress, **leaving)
-        sheets = workbook(
-            opened, source=source, include_unfinished=include_unfinished, suppress=suppress
-        )
+        with busy("Gathering the tables"):
+            sheets = workbook(
+                opened, source=source, include_unfinished=include_unfinished, suppress=suppress
+            )
         with new_file(out, force=force) as file:
             write_workbook([(table.name, table) for table in sheets], file)
         held = ", ".join(f"{table.name} ({len(table):,})" for table in sheets)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qualcode.cli.output import PROJECT, Command, counted, say
+from qualcode.cli.output import PROJECT, Command, busy, counted, say
 from qualcode.errors import CheckFailed, UnknownName, UsageProblem
 
 if TYPE_CHECKING:
@@ -74,7 +74,8 @@ def without_small_counts(project: Project, table: Table, suppress: bool, leaves:
     from qualcode.reports.suppressed import few_in_crosstab, small_counts, suppressed_in
 
     if suppress:
-        return suppressed_in(project, table)[0]
+        with busy("Taking small counts out"):
+            return suppressed_in(project, table)[0]
     fewest, crossed = at_least(project), table.name == "crosstab"
     few = few_in_crosstab(table, fewest) if crossed else small_counts(table, fewest)
     if leaves and few:

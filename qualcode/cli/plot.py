@@ -15,7 +15,7 @@ from qualcode.cli.leaving import (
     without_names,
     without_small_counts,
 )
-from qualcode.cli.output import PROJECT, emit_json, say, table_json
+from qualcode.cli.output import PROJECT, busy, emit_json, say, table_json
 from qualcode.cli.theme_options import Counted, counting_options
 from qualcode.errors import UsageProblem
 
@@ -121,7 +121,8 @@ def plot_command(
 
         def data() -> Table:
             nonlocal made
-            made = picture(project, name, **{key: given[key] for key in sorted(wanted)})
+            with busy("Counting"):
+                made = picture(project, name, **{key: given[key] for key in sorted(wanted)})
             table: Table = made.table
             return table
 
@@ -164,7 +165,9 @@ def _write(made: Any, out: Path, *, width: float, force: bool) -> None:
     from qualcode.exporters.files import new_file
     from qualcode.exporters.spreadsheet import write_table
 
-    drawn = draw(made.drawing, out.suffix.casefold(), title=made.title, alt=made.alt, width=width)
+    kind = out.suffix.casefold()
+    with busy("Drawing"):
+        drawn = draw(made.drawing, kind, title=made.title, alt=made.alt, width=width)
     data = out.with_suffix(".csv")
     with new_file(out, force=force) as file:
         file.write(drawn.data)

@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from qualcode.cli.leaving import leaving_options, refuse_to_disclose
-from qualcode.cli.output import PROJECT, identified_option, say, shown_as
+from qualcode.cli.output import PROJECT, busy, identified_option, say, shown_as
 
 if TYPE_CHECKING:
     from qualcode.exporters.report import Report
@@ -79,13 +79,14 @@ def gathered(
             opened, out, coder, attribution=attribution, accept=accept, reason=reason,
             fresh_ids=fresh_ids, ids_key=ids_key,
         )  # fmt: skip
-        return word_report(
-            opened,
-            what=[part.strip() for part in what.split(",") if part.strip()],
-            attribution=attribution,
-            command=_typed(called),
-            **wanted,
-        )
+        with busy("Gathering the report"):
+            return word_report(
+                opened,
+                what=[part.strip() for part in what.split(",") if part.strip()],
+                attribution=attribution,
+                command=_typed(called),
+                **wanted,
+            )
 
 
 def _typed(called: click.Context) -> str:

@@ -7,7 +7,7 @@ counts are and what a reader knows of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import permutations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -112,7 +112,7 @@ def suppressed(
         at_least=at_least,
         everybody=Counted(frozenset(), frozenset()),
         unprinted={count for count in counts if count.rest},
-        weights={count: _weight(count, counts) for count in counts},
+        weights=_weights(counts),
     )
     taken = _Taken(marks, at_least)
     return [taken.out_of(table, found) for table, found in zip(tables, places, strict=True)]
@@ -212,11 +212,13 @@ def _above(code: str, parents: Mapping[str, str | None]) -> Iterator[str]:
         above = parents[above]
 
 
-def _weight(count: Counted, counts: Mapping[Counted, int]) -> int:
+def _weights(counts: Collection[Counted]) -> dict[Counted, int]:
     """A base is dearer than a code, and a total than what it is a total of."""
-    depths = max(len(one.where) for one in counts) - len(count.where)
-    weight: int = (1 if count.codes else DEARER) * TOTAL**depths
-    return weight
+    deepest = max((len(count.where) for count in counts), default=0)
+    return {
+        count: (1 if count.codes else DEARER) * TOTAL ** (deepest - len(count.where))
+        for count in counts
+    }
 
 
 class _Taken:

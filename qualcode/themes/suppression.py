@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 Mark = Literal["", "few", "withheld", "group"]
 """What to print of a count: itself, "<3", or that it is withheld (as a group of few people)."""
@@ -86,6 +86,18 @@ def suppress(
         if value and name not in search.safe and search.is_taken_out(name):
             search.protect(name)
     return {name: "" if name in unprinted else search.marks[name] for name in counts}
+
+
+class _Changed(NamedTuple, Generic[Name]):
+    """Other counts than there are, and what of the relations they do not keep."""
+
+    changes: dict[Name, int]
+    price: int
+    shifts: dict[int, int]
+    """Place of a relation → how much larger its parts are beside their whole."""
+
+    broken: dict[int, int]
+    """Place of a relation that does not hold → how much too large its parts are."""
 
 
 class _Search(Generic[Name]):
@@ -159,64 +171,70 @@ class _Search(Generic[Name]):
 
     def _other(self, name: Name, haste: int) -> dict[Name, int] | None:
         """Changes that cost little and lead to other counts that print the same."""
-        queue: list[tuple[int, int, dict[Name, int]]] = []
+        queue: list[tuple[int, int, _Changed[Name]]] = []
         seen: set[frozenset[tuple[Name, int]]] = set()
 
-        def consider(changes: dict[Name, int]) -> None:
+        def consider(before: _Changed[Name], other: Name, step: int) -> None:
+            change = before.changes.get(other, 0) + step
+            changes = {**before.changes, other: change}
             state = frozenset(changes.items())
-            if state not in seen and (price := self._price(changes)) is not None:
-                seen.add(state)
-                far = sum(abs(by) for _, by in self._broken(changes))
-                heappush(queue, (price + haste * TAKEN * far, len(seen), changes))
+            if state in seen or (price := self._price(other, change)) is None:
+                return
+            seen.add(state)
+            price += before.price - (self._price(other, change - step) or 0)
+            shifts, broken = self._shifted(before, other, step)
+            far = sum(map(abs, broken.values()))
+            made = _Changed(changes, price, shifts, broken)
+            heappush(queue, (price + haste * TAKEN * far, len(seen), made))
 
         for step in (1, -1):
-            consider({name: step})
+            consider(_Changed({}, 0, {}, {}), name, step)
         for _ in range(TRIES):
             if not queue:
                 return None
-            _, _, changes = heappop(queue)
-            broken = next(self._broken(changes), None)
-            if broken is None:
-                return changes
-            for other, step in self._mended(*broken):
-                change = changes.get(other, 0) + step
-                if change * step > 0:
-                    consider({**changes, other: change})
+            _, _, found = heappop(queue)
+            if not found.broken:
+                return found.changes
+            at = next(at for at in found.shifts if at in found.broken)
+            for other, step in self._mended(self._relations[at], found.broken[at]):
+                if (found.changes.get(other, 0) + step) * step > 0:
+                    consider(found, other, step)
         return None
 
-    def _price(self, changes: dict[Name, int]) -> int | None:
-        """What it costs to print the same of changed counts; None where nothing can."""
-        price = 0
-        for name, change in changes.items():
-            before, after = self.counts[name], self.counts[name] + change
-            price += STEP * abs(change)
-            if name in self.unprinted or name in self._loose:
-                if after < 0:
-                    return None
-                continue
-            if not before or after < 1:
-                return None
-            if name == self.everybody and not (self._is_few(before) and self._is_few(after)):
-                return None
-            weight = TAKEN * self.weights.get(name, 1)
-            if not self.marks[name]:
-                price += weight + before
-            elif self.marks[name] == "few" and not self._is_few(after):
-                price += weight * HIDDEN
-            if self._is_few(after) and not self._is_few(before):
-                price += weight * HIDDEN
+    def _price(self, name: Name, change: int) -> int | None:
+        """What it costs to print the same of a changed count; None where nothing can."""
+        if not change:
+            return 0
+        before, after = self.counts[name], self.counts[name] + change
+        price = STEP * abs(change)
+        if name in self.unprinted or name in self._loose:
+            return None if after < 0 else price
+        if not before or after < 1:
+            return None
+        if name == self.everybody and not (self._is_few(before) and self._is_few(after)):
+            return None
+        weight = TAKEN * self.weights.get(name, 1)
+        if not self.marks[name]:
+            price += weight + before
+        elif self.marks[name] == "few" and not self._is_few(after):
+            price += weight * HIDDEN
+        if self._is_few(after) and not self._is_few(before):
+            price += weight * HIDDEN
         return price
 
-    def _broken(self, changes: dict[Name, int]) -> Iterator[tuple[Relation[Name], int]]:
-        """Relations that changed counts do not keep, and how much too large the parts are."""
-        shifts: dict[int, int] = {}
-        for name, change in changes.items():
-            for at, sign in self._of[name]:
-                shifts[at] = shifts.get(at, 0) + sign * change
-        for at, shift in shifts.items():
-            relation, room = self._relations[at], self._rooms[at] + shift
-            if room < 0 or (relation.exact and room):
-                yield relation, room
+    def _shifted(
+        self, before: _Changed[Name], name: Name, step: int
+    ) -> tuple[dict[int, int], dict[int, int]]:
+        """``shifts`` and ``broken`` once a count changes by a step more."""
+        shifts, broken = before.shifts.copy(), before.broken.copy()
+        for at, sign in self._of[name]:
+            shifts[at] = shift = shifts.get(at, 0) + sign * step
+            room = self._rooms[at] + shift
+            if room < 0 or (room and self._relations[at].exact):
+                broken[at] = room
+            else:
+                broken.pop(at, None)
+        return shifts, broken
 
     def _mended(self, relation: Relation[Name], room: int) -> Iterator[tuple[Name, int]]:
         """Which count may change by one to come nearer to what the relation says."""
