@@ -68,13 +68,13 @@ def search_command(
 ) -> None:
     """Show every place where TEXT was said, with the words around it.
 
-    TEXT is whole words in this order, any case; hand* finds every ending. Names behind labels are
-    not found. With --apply it says how many codings that would make, and makes them with --yes:
-    one action, one undo, marked as made by a search.
+    TEXT is whole words in this order, any case, in quotation marks or not; hand* finds every
+    ending. Names behind labels are not found. With --apply it says how many codings that would
+    make, and makes them with --yes: one action, one undo, marked as made by a search.
 
     \b
     Example:
-        qualcode search qualcode-demo/demo.qualcode "walked over" --without-moderator
+        qualcode search qualcode-demo/demo.qualcode "phone call" --without-moderator
     """
     from qualcode.project import open as open_project
     from qualcode.reports.search import Scope, search

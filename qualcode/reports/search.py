@@ -17,7 +17,7 @@ from qualcode.reports.disclosed import Shown, disclosed, shown_transcript
 from qualcode.reports.source import documents as documents_of
 from qualcode.reports.wording import counted
 from qualcode.text.lemmas import lemmatiser
-from qualcode.text.search import MODES, Mode, find, plain_words
+from qualcode.text.search import MARKS_INSIDE, MODES, Mode, find, has_marks_inside, plain_words
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -106,9 +106,11 @@ def search(
         for one in found
     ]  # fmt: skip
     n = len({one.document.id for one in found})
-    note = f"{counted(len(rows), 'place')} in {counted(n, 'document')}."
+    notes = [f"{counted(len(rows), 'place')} in {counted(n, 'document')}."]
+    if not rows and has_marks_inside(asked, _mode(mode)):
+        notes.append(f"{MARKS_INSIDE.capitalize()}.")
     provenance = {"asked": asked, "mode": mode, "data": project.digest()}
-    table = Table("search", COLUMNS, rows, [note], provenance)
+    table = Table("search", COLUMNS, rows, notes, provenance)
     return disclosed(project, table, rendered=["before", "hit", "after", "document", "speaker"])
 
 

@@ -21,6 +21,11 @@ MODES: tuple[Mode, ...] = ("words", "text", "regex", "lemma")
 
 _APOSTROPHES = "'’ʼ"
 _WORD = re.compile(rf"\w+(?:[{_APOSTROPHES}]\w+)*")
+_MARKS = '"“”„‟«»‹›＂「」『』'
+# A straight ' before a word may be an apostrophe: 'tis, the drivin'.
+_PHRASE = re.compile(rf"\s*(?:[{_MARKS}]([^{_MARKS}]*)[{_MARKS}]|[‘‚]([^‘‚]*)[’‘])\s*")
+MARKS_INSIDE = "quotation marks inside the words were looked for, too"
+"""What to say where nothing is found; see ``has_marks_inside``."""
 
 
 def find(
@@ -37,7 +42,8 @@ def find(
             of a word stands for any ending (``hand*``). ``text``: the same anywhere, inside words
             too. ``regex``: a regular expression as ``re`` has them. ``lemma``: words in this order,
             each in any of its forms. Always any case, ``'`` and ``’`` alike, accents however they
-            are encoded.
+            are encoded. Quotation marks of any kind around all of it, but for ``regex``, say
+            nothing more and are not looked for.
         lemma: Word → its basic form; needed for ``lemma``.
 
     Returns:
@@ -47,6 +53,8 @@ def find(
         UsageProblem: Nothing to look for is given, or it is no regular expression, which the
             message shows; or the expression takes longer than ``patterns.SECONDS``.
     """
+    if mode != "regex":
+        asked = _phrase(asked)
     if not asked.strip():
         raise UsageProblem("Say what to look for.")
     if mode == "regex":
@@ -64,7 +72,18 @@ def plain_words(asked: str) -> list[str]:
 
     Only words of plain letters and digits: others may be cut otherwise by an index.
     """
-    return [word for word in asked.split() if word.isascii() and word.isalnum()]
+    return [word for word in _phrase(asked).split() if word.isascii() and word.isalnum()]
+
+
+def has_marks_inside(asked: str, mode: Mode) -> bool:
+    """Whether quotation marks are looked for as they stand, for they are not around all of it."""
+    return mode in ("words", "text") and not set(_MARKS).isdisjoint(_phrase(asked))
+
+
+def _phrase(asked: str) -> str:
+    """What stands between quotation marks, if all of it does."""
+    found = _PHRASE.fullmatch(asked)
+    return asked if found is None else found[1] or found[2] or ""
 
 
 def _pattern(asked: str, *, whole: bool) -> re.Pattern[str]:

@@ -20,7 +20,7 @@ from qualcode.model import Span
 from qualcode.project import Project
 from qualcode.reports.autocode import Proposal, apply_proposal, proposal
 from qualcode.reports.search import Hit, Scope, hits
-from qualcode.text.search import MODES
+from qualcode.text.search import MARKS_INSIDE, MODES, has_marks_inside
 from qualcode.tui.desk import code_shown
 from qualcode.tui.keys import key
 from qualcode.tui.list_screen import ListScreen
@@ -414,7 +414,8 @@ class SearchScreen(ListScreen):
         parts += [f"{name} = {value}" for name, value in scope.attributes.items()]
         parts += [] if scope.moderator else ["without moderators"]
         if self._asked and not self._hits and not self._waits:
-            parts.insert(0, "Nothing found")
+            inside = has_marks_inside(self._asked, self._mode)
+            parts[:0] = ["Nothing found", *([MARKS_INSIDE] if inside else [])]
         return "; ".join(parts)
 
     def _say_passage(self) -> None:

@@ -15,6 +15,17 @@ def test_hits_stand_in_their_context(study: Shell) -> None:
     assert "She walked" in study.ok("search", "s.qualcode", "she walk*")
 
 
+def test_a_phrase_is_found_in_quotation_marks_and_marks_inside_are_explained(study: Shell) -> None:
+    plain = study.json("search", "s.qualcode", "walked over")["rows"]
+    assert len(plain) == 1
+    for asked in ('"walked over"', "“walked over”"):
+        assert study.json("search", "s.qualcode", asked)["rows"] == plain
+    assert study.json("search", "s.qualcode", 'she "walked over"')["notes"] == [
+        "0 places in 0 documents.",
+        "Quotation marks inside the words were looked for, too.",
+    ]
+
+
 def test_a_code_is_only_proposed_until_yes_and_one_undo_takes_it_back(study: Shell) -> None:
     asked = ("search", "s.qualcode", "bed", "--apply", "housing", "--unit", "turn")
     told = study.run(*asked)

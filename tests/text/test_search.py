@@ -13,7 +13,7 @@ from qualcode.errors import UsageProblem
 from qualcode.model import Span
 from qualcode.text import lemmas
 from qualcode.text.lemmas import lemmatiser
-from qualcode.text.search import Mode, find, plain_words
+from qualcode.text.search import Mode, find, has_marks_inside, plain_words
 
 TEXT = "She handed him over. “It’s a hand-off,” she said: hand\non hand, [laughs], Café, HANDLE."
 
@@ -37,6 +37,33 @@ def cut(asked: str, mode: Mode = "words", text: str = TEXT) -> list[str]:
 )
 def test_whole_words_are_found_in_any_case_and_white_space(asked: str, found: list[str]) -> None:
     assert cut(asked) == found
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ['"hand on hand"', "“hand on hand”", " „hand on hand“ ", "»hand on  hand«", "‘hand on hand’"],
+)
+@pytest.mark.parametrize("mode", ["words", "text", "lemma"])
+def test_a_phrase_in_quotation_marks_is_that_phrase(asked: str, mode: Mode) -> None:
+    spans = find(asked, [TEXT], mode, lemma=str)[0]
+    assert [TEXT[span.start : span.stop] for span in spans] == ["hand\non hand"]
+    assert plain_words(asked) == ["hand", "on", "hand"]
+
+
+def test_quotation_marks_that_are_not_around_everything_are_looked_for() -> None:
+    assert cut('"hand" on "hand"') == []
+    assert has_marks_inside('"hand" on "hand"', "words")
+    assert cut("“It's a hand-off,” she") == ["“It’s a hand-off,” she"]
+    assert cut("“It’s", "regex") == ["“It’s"]
+    assert cut("'tis o'", text="'Tis o' him") == ["'Tis o'"]
+    for asked in ("hand", "“hand”", '"hand"'):
+        assert not has_marks_inside(asked, "words")
+
+
+@pytest.mark.parametrize("asked", ['""', "“ ”"])
+def test_nothing_in_quotation_marks_is_nothing_to_look_for(asked: str) -> None:
+    with pytest.raises(UsageProblem, match="Say what to look for"):
+        find(asked, [TEXT])
 
 
 def test_text_is_found_inside_words_too() -> None:

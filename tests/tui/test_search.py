@@ -87,6 +87,9 @@ async def test_ways_to_search_are_changed_by_a_key_and_said(study: Study) -> Non
         await press(pilot, "f9")
         await look_for(pilot, "happen")
         assert "Nothing found; whole words" in line(pilot, "status")
+        await hit(pilot, "ctrl+u")
+        await look_for(pilot, 'the "happen"')
+        assert "Nothing found; quotation marks inside" in line(pilot, "status")
         await press(pilot, "escape")  # nothing to go to: back
         assert not isinstance(pilot.app.screen, SearchScreen)
         await press(pilot, "f9")
@@ -212,3 +215,8 @@ async def test_where_there_are_no_hits_the_screen_says_how_to_look(study: Study)
         assert "moderators." in on_screen(pilot)
         await hit(pilot, "ctrl+u", *"bed", "enter")
         assert "Type what was said" not in on_screen(pilot)
+        plain = line(pilot, "header")
+        await press(pilot, "slash")
+        await hit(pilot, "ctrl+u", *"“bed”", "enter")
+        assert "hit" in plain
+        assert line(pilot, "header") == plain
