@@ -15,7 +15,6 @@ from qualcode.cli.leaving import accepting_options, without_names
 from qualcode.cli.output import (
     PROJECT,
     REPORT_OPTIONS,
-    counted,
     emit,
     emit_json,
     report_options,
@@ -23,6 +22,7 @@ from qualcode.cli.output import (
 )
 from qualcode.errors import UnknownName, UsageProblem
 from qualcode.model import Cell, Table
+from qualcode.text.plurals import counted
 from qualcode.text.safe import shown
 
 if TYPE_CHECKING:

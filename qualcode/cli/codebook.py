@@ -17,7 +17,6 @@ from qualcode.cli.leaving import (
 from qualcode.cli.output import (
     PROJECT,
     coder_option,
-    counted,
     emit,
     identified_option,
     report_options,
@@ -27,6 +26,7 @@ from qualcode.cli.output import (
 )
 from qualcode.errors import CheckFailed, UsageProblem
 from qualcode.model import Code, Table
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from qualcode.codebook_files import CodebookFile

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from qualcode.cli.output import counted, say, say_warnings, start_of
+from qualcode.cli.output import say, say_warnings, start_of
 from qualcode.errors import UsageProblem
 from qualcode.model import Cell, Coder, Correction, Document, NamedReading
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -37,8 +38,8 @@ def replace_document(
     )  # fmt: skip
     new = found.document
     say(
-        f"{new.name}: corrected version in its place, {len(reading.turns)} turns,"
-        f" {new.characters:,} characters ({reading.format})"
+        f"{new.name}: corrected version in its place, {counted(len(reading.turns), 'turn')},"
+        f" {counted(new.characters, 'character')} ({reading.format})"
     )
     for line in _lines(found):
         say(f"  {line}")

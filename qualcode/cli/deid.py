@@ -13,7 +13,6 @@ from qualcode.cli.output import (
     PROJECT,
     busy,
     coder_option,
-    counted,
     emit,
     emit_json,
     print_table,
@@ -24,6 +23,7 @@ from qualcode.cli.output import (
 )
 from qualcode.errors import CheckFailed, QualcodeError, UsageProblem
 from qualcode.model import RedactionStatus, Table
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from qualcode.project import Project

@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from qualcode.cli.leaving import leaving_options, refuse_to_disclose
-from qualcode.cli.output import PROJECT, coder_option, counted, emit, report_options, say, start_of
+from qualcode.cli.output import PROJECT, coder_option, emit, report_options, say, start_of
+from qualcode.text.plurals import counted
 
 SHOWN = [
     "round", "document", "unit_id", "code", "type", "coders_present", "coders_absent",

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from qualcode.cli.output import PROJECT, counted, emit, report_options, say
+from qualcode.cli.output import PROJECT, emit, report_options, say
 from qualcode.errors import CheckFailed, UsageProblem
+from qualcode.text.plurals import counted
 
 
 @click.command("disclosure")

@@ -19,7 +19,6 @@ from qualcode.cli.output import (
     PROJECT,
     Command,
     coder_option,
-    counted,
     emit,
     emit_json,
     identified_option,
@@ -33,6 +32,7 @@ from qualcode.cli.output import (
 )
 from qualcode.errors import AlreadyThere, QualcodeError, UsageProblem
 from qualcode.model import Added, Coder, DocumentKind, NamedReading, Table, Turn
+from qualcode.text.plurals import counted
 from qualcode.text.safe import shown
 
 if TYPE_CHECKING:
@@ -206,7 +206,9 @@ def import_command(
                 say(str(error))
     say_strange([row for row in rows if row.decision.label not in seen], "these files")
     if failed:
-        raise _together(failed, f"{len(failed)} of {len(files)} files were not imported:")
+        were = "was" if len(failed) == 1 else "were"
+        of = f"{len(failed)} of {counted(len(files), 'file')}"
+        raise _together(failed, f"{of} {were} not imported:")
 
 
 def _import(
@@ -271,7 +273,7 @@ def _say_added(path: Path, named: Sequence[NamedReading], added: Added) -> None:
         say(
             f"{document.name}: {counted(len(reading.turns), 'turn')},"
             f" {counted(len(_labels(reading.turns)), 'speaker')},"
-            f" {document.characters:,} characters ({reading.format})"
+            f" {counted(document.characters, 'character')} ({reading.format})"
         )
     else:
         there = f", {added.there} more were here already" if added.there else ""

@@ -13,12 +13,13 @@ from qualcode.cli.leaving import leaving_options, refuse_to_disclose
 from qualcode.cli.output import (
     PROJECT,
     coder_option,
-    counted,
     identified_option,
     say,
     shown_as,
 )
 from qualcode.errors import UnknownName, UsageProblem
+from qualcode.text.plurals import counted
+from qualcode.text.safe import replaced_in
 
 
 @click.group("export")
@@ -86,9 +87,9 @@ def qdpx_command(
     left = losses(contents, written.losses)
     write_table(left, list_of, schema="losses", force=True)
     held = ", ".join(f"{n:,} {what}" for what, n in count_of(contents).items())
-    say(f"{out}: {held}. What could not come along: {list_of} ({len(left)} lines).")
+    say(f"{out}: {held}. What could not come along: {list_of} ({counted(len(left), 'line')}).")
     if written.replaced:
-        say(f"{written.replaced} characters cannot stand in XML and are shown as U+FFFD.")
+        say(replaced_in("XML", written.replaced))
     stay = sum(one.fate == "dropped" for one in written.losses)
     if stay:
         say(f"{stay} of what was kept from an import has no place in the file; the list names it.")
@@ -130,4 +131,4 @@ def qdc_command(
     written = write_qdc(codes, out, origin=ORIGIN, force=force)
     say(f"{out}: {counted(len(codes), 'code')}.")
     if written.replaced:
-        say(f"{written.replaced} characters cannot stand in XML and are shown as U+FFFD.")
+        say(replaced_in("XML", written.replaced))

@@ -16,6 +16,7 @@ from qualcode.cli.leaving import (
 from qualcode.cli.output import PROJECT, busy, identified_option, say, shown_as
 from qualcode.cli.report_options import gathered, report_parts, warn_of_few
 from qualcode.errors import UsageProblem
+from qualcode.text.safe import replaced_in
 
 
 @click.command("html")
@@ -45,7 +46,7 @@ def html_command(
     say(f"Report written to {out}")
     warn_of_few(report)
     if replaced:
-        say(f"{replaced} characters cannot stand in a web page and are shown as U+FFFD.")
+        say(replaced_in("a web page", replaced))
 
 
 @click.command("xlsx")

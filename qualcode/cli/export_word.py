@@ -10,6 +10,7 @@ import click
 from qualcode.cli.output import PROJECT, say
 from qualcode.cli.report_options import gathered, report_parts, warn_of_few
 from qualcode.errors import UsageProblem
+from qualcode.text.safe import replaced_in
 
 
 @click.command("word")
@@ -62,7 +63,7 @@ def word_command(
     say(f"Report written to {out}")
     warn_of_few(report)
     if replaced:
-        say(f"{replaced} characters cannot stand in a Word file and are shown as U+FFFD.")
+        say(replaced_in("a Word file", replaced))
 
 
 def _docx(path: Path) -> Path:

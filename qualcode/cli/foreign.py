@@ -10,6 +10,7 @@ import click
 
 from qualcode.cli.output import Command, say
 from qualcode.errors import UsageProblem
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from qualcode.model import Coder
@@ -105,4 +106,4 @@ def import_project(
     for line in brought_lines(path, contents, brought, mark_finished):
         say(line)
     if losses is not None:
-        say(f"  {len(contents.losses)} losses written to {losses}")
+        say(f"  {counted(len(contents.losses), 'loss', 'losses')} written to {losses}")

@@ -10,7 +10,6 @@ import click
 from qualcode.cli.output import (
     PROJECT,
     coder_option,
-    counted,
     emit,
     identified_option,
     report_options,
@@ -18,6 +17,7 @@ from qualcode.cli.output import (
     shown_as,
 )
 from qualcode.errors import UsageProblem
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from qualcode.importers.labels_csv import LabelRow

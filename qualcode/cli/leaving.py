@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qualcode.cli.output import PROJECT, Command, busy, counted, say
+from qualcode.cli.output import PROJECT, Command, busy, say
 from qualcode.errors import CheckFailed, UnknownName, UsageProblem
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from qualcode.model import Table

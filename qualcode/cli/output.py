@@ -14,6 +14,7 @@ import click
 
 from qualcode.errors import UsageProblem
 from qualcode.model import Cell, DifferingValue, ReadingWarning, Table
+from qualcode.text.plurals import counted
 from qualcode.text.safe import shown
 
 if TYPE_CHECKING:
@@ -205,11 +206,6 @@ def start_of(text: Cell) -> Cell:
     """The beginning of a long text, on one line; what is cut ends in ``…``."""
     line = " ".join(str(text).split()) if text is not None else ""
     return (line if len(line) <= LONG else line[: LONG - 1].rstrip() + "…") or None
-
-
-def counted(n: int, noun: str) -> str:
-    """``1 document``, ``2 documents``."""
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def print_table(table: Table, readable: Mapping[str, Callable[[Cell], Cell]] | None = None) -> None:

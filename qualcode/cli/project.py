@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from qualcode.cli.output import PROJECT, busy, counted, emit_json, print_table, say, table_json
+from qualcode.cli.output import PROJECT, busy, emit_json, print_table, say, table_json
 from qualcode.errors import CheckFailed
 from qualcode.model import Table
+from qualcode.text.plurals import counted
 from qualcode.text.safe import shown
 
 SUFFIX = ".qualcode"

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qualcode.cli.output import PROJECT, busy, coder_option, counted, emit_json, print_table, say
+from qualcode.cli.output import PROJECT, busy, coder_option, emit_json, print_table, say
 from qualcode.errors import ProjectError, Refused, UsageProblem
 from qualcode.model import Cell, Table
+from qualcode.text.plurals import counted
 from qualcode.text.safe import shown
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from qualcode.cli.leaving import accepting_options, without_names
-from qualcode.cli.output import PROJECT, coder_option, counted, emit, report_options, say
+from qualcode.cli.output import PROJECT, coder_option, emit, report_options, say
 from qualcode.model import Coder, Purpose, Table
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from qualcode.project import Project

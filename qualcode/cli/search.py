@@ -11,7 +11,6 @@ import click
 from qualcode.cli.leaving import leaving_options, refuse_to_disclose
 from qualcode.cli.output import (
     PROJECT,
-    counted,
     emit,
     identified_option,
     report_options,
@@ -19,6 +18,7 @@ from qualcode.cli.output import (
     shown_as,
 )
 from qualcode.errors import UsageProblem
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from qualcode.project import Project

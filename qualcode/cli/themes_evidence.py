@@ -18,6 +18,7 @@ from qualcode.cli.leaving import (
 from qualcode.cli.output import PROJECT, emit, say, start_of
 from qualcode.cli.theme_options import Counted, theme_options
 from qualcode.model import Cell, Table
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from qualcode.reports.framework import CaseKind
@@ -247,5 +248,6 @@ def _without(table: Table, column: str, values: tuple[Cell, ...]) -> Table:
     at = list(table.columns).index(column)
     rows = [row for row in table.rows if row[at] not in values]
     if len(rows) < len(table.rows):
-        say(f"{len(table.rows) - len(rows)} cells without codings are not shown.")
+        n = len(table.rows) - len(rows)
+        say(f"{counted(n, 'cell without codings is', 'cells without codings are')} not shown.")
     return Table(table.name, table.columns, rows, table.notes, table.provenance)

@@ -20,6 +20,7 @@ from qualcode.cli.output import cell_text, emit, print_table, say
 from qualcode.cli.theme_options import Counted, theme_options
 from qualcode.errors import UsageProblem
 from qualcode.model import Cell, CrosstabCell, MatrixCase, MatrixCell, Percent, Table
+from qualcode.text.plurals import counted
 from qualcode.text.safe import shown
 
 BETWEEN = 3
@@ -191,7 +192,12 @@ def cooccurrence_command(
     print_table(met, dict.fromkeys(met.columns, _two))
     for note in table.notes:
         say(note)
-    say(f"{len(table) - len(met)} pairs never come up so; JSON and files list them, too.")
+    _say_apart(len(table) - len(met))
+
+
+def _say_apart(n: int) -> None:
+    apart = counted(n, "pair never comes", "pairs never come")
+    say(f"{apart} up so; JSON and files list all pairs.")
 
 
 def crossed(wide: Table, percent: str) -> Table:

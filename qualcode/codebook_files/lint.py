@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from qualcode.model import Code
+from qualcode.text.plurals import counted
 
 EXAMPLES = 2
 """Examples that a code should have."""
@@ -52,11 +53,8 @@ def _gaps(codes: Sequence[Code]) -> Iterator[Finding]:
         if not code.not_when:
             yield Finding(code.code, "no_exclusion", "Nothing says when not to use it.")
         if len(code.example) < EXAMPLES:
-            n = len(code.example) or "no"
-            yield Finding(
-                code.code, "few_examples", f"It has {n} example{'' if n == 1 else 's'}; two or more"
-                " show its range.",
-            )  # fmt: skip
+            has = counted(len(code.example), "example") if code.example else "no examples"
+            yield Finding(code.code, "few_examples", f"It has {has}; two or more show its range.")
 
 
 def _look_alikes(codes: Sequence[Code]) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from typing import IO, Any
 from qualcode.errors import UsageProblem
 from qualcode.exporters.columns import Kind, columns, facts, kind, plain
 from qualcode.model import Cell, Table
-from qualcode.text.safe import xml_safe
+from qualcode.text.safe import replaced_in, xml_safe
 
 LONGEST = 32_767
 """UTF-16 units that a cell of a spreadsheet holds; XlsxWriter cuts what is longer."""
@@ -220,7 +220,7 @@ def _shows_in_thousandths(cells: Sequence[Cell]) -> bool:
 def _notes(table: Table, replaced: int) -> Iterator[tuple[str, str]]:
     yield from (("note", note) for note in table.notes)
     if replaced:
-        yield "note", f"{replaced} characters cannot stand in a workbook and are shown as U+FFFD."
+        yield "note", replaced_in("a workbook", replaced)
     yield from facts(table)
 
 

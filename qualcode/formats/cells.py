@@ -137,9 +137,8 @@ def as_grid(
         if len(cells) > len(columns) and not any(cells[len(columns) :]):
             cells = cells[: len(columns)]
         if len(cells) != len(columns):
-            problems.append(
-                Problem(line, f"{len(cells)} cells where the header has {len(columns)}.")
-            )
+            held = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
+            problems.append(Problem(line, f"{held} where the header has {len(columns)}."))
             continue
         values = [unguard(cell) for cell in cells] if guarded else cells
         found.append((line, dict(zip(columns, values, strict=True))))

@@ -24,6 +24,7 @@ from qualcode.formats.refi import moment
 from qualcode.importers.refi_found import UNKNOWN
 from qualcode.importers.refi_texts import derived
 from qualcode.model import Code, NamedReading, Reading, ReadingWarning
+from qualcode.text.plurals import counted
 from qualcode.text.turns import find_turns
 
 Row: TypeAlias = Mapping[str, Any]
@@ -51,10 +52,6 @@ def number(row: Row, column: str) -> int | None:
 def date(row: Row, column: str) -> str:
     """Give a date and time of a row in UTC, as which those without a time zone are taken; or ""."""
     return moment(words(row, column).replace("_", " ")) or ""
-
-
-def counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def same_words(one: str, other: str) -> bool:
@@ -131,10 +128,10 @@ class Gathered:
             quotes: Name of a document → how many do.
         """
         for name, count in quotes.items():
-            do = "quotes" if count == 1 else "quote"
+            passages = counted(count, "coded passage quotes", "coded passages quote")
             self.warn(
                 "other_words",
-                f"{name}: {counted(count, 'coded passage')} {do} other words than those at"
+                f"{name}: {passages} other words than those at"
                 f" {'its' if count == 1 else 'their'} offsets; look at"
                 f" {'it' if count == 1 else 'them'} (--losses lists them).",
             )

@@ -15,6 +15,7 @@ from typing import TypeVar
 from qualcode.importers.composed import Piece, Utterance, compose
 from qualcode.importers.source import Source
 from qualcode.model import Reading, ReadingWarning, Turn
+from qualcode.text.plurals import counted
 from qualcode.text.times import TIME, seconds
 from qualcode.text.turns import find_turns
 
@@ -289,9 +290,11 @@ def _columns_left_out(
     for i, head in enumerate(table.rows[0]):
         filled = sum(1 for row in table.rows[1:] if i < len(row) and row[i].text.strip())
         if i not in columns and filled:
+            are = "is" if filled == 1 else "are"
             yield ReadingWarning(
                 "column_left_out",
-                f'{filled} cells of the column "{" ".join(head.text.split())}" are not text.',
+                f'{counted(filled, "cell")} of the column "{" ".join(head.text.split())}" {are} not'
+                " text.",
             )
 
 
@@ -312,5 +315,5 @@ def _warnings(counts: Mapping[str, int]) -> Iterator[ReadingWarning]:
             plural = {"footnote or endnote": "footnotes or endnotes"}.get(
                 noun, "headers or footers" if name == "headers" else noun + "s"
             )
-            verb = f"{noun} is" if count == 1 else f"{plural} are"
-            yield ReadingWarning(code, f"{count} {verb} {what}.")
+            are = counted(count, f"{noun} is", f"{plural} are")
+            yield ReadingWarning(code, f"{are} {what}.")

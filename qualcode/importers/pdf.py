@@ -20,6 +20,7 @@ from qualcode.errors import ReadingError
 from qualcode.importers.characters import clean
 from qualcode.importers.source import Reader, Source
 from qualcode.model import Reading, ReadingWarning
+from qualcode.text.plurals import counted
 from qualcode.text.turns import find_turns
 
 if TYPE_CHECKING:
@@ -355,10 +356,10 @@ def _remarks(pages: Sequence[Sequence[_Line]], running: set[_Line]) -> Iterator[
         message = f"{which} {shown} {has} no text; a picture needs text recognition (OCR)."
         yield ReadingWarning("page_without_text", message)
     if running:
-        message = (
-            f"{len(running)} headers and footers of pages are no speech; each stands once, after"
-            " the text."
+        lines = counted(
+            len(running), "header or footer of a page is", "headers and footers of pages are"
         )
+        message = f"{lines} no speech; each stands once, after the text."
         yield ReadingWarning("running_lines", message)
 
 

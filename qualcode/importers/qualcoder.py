@@ -28,7 +28,6 @@ from qualcode.importers.characters import clean
 from qualcode.importers.foreign_rows import (
     Gathered,
     Row,
-    counted,
     date,
     line,
     number,
@@ -51,6 +50,7 @@ from qualcode.importers.qualcoder_rest import (
 from qualcode.importers.refi_texts import derived
 from qualcode.importers.source import PathLike
 from qualcode.model import Code
+from qualcode.text.plurals import counted
 
 FORMAT = "qualcoder"
 ORIGIN = "QualCoder"

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Literal
 
 from qualcode.contents import ForeignAttribute, ForeignParticipant
 from qualcode.formats.refi import unique_names
-from qualcode.importers.foreign_rows import Gathered, Row, counted, date, line, number, words
+from qualcode.importers.foreign_rows import Gathered, Row, date, line, number, words
 from qualcode.importers.refi_codings import QUOTED
 from qualcode.importers.refi_texts import derived
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from qualcode.importers.qualcoder import Tables, Text

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from qualcode.errors import InputProblems, Problem, UnknownName
 from qualcode.importers.tables import read_records
+from qualcode.text.plurals import counted
 
 Layout: TypeAlias = Literal["long", "wide"]
 LAYOUTS: tuple[str, ...] = get_args(Layout)
@@ -285,7 +286,8 @@ def _table(
         values[place] = position[domain[one.value]]
     warnings = []
     if collapsed:
-        warnings.append(f"{collapsed} ratings stood there twice, alike, and count once.")
+        twice, count = counted(collapsed, "rating"), "counts" if collapsed == 1 else "count"
+        warnings.append(f"{twice} stood there twice, alike, and {count} once.")
     named = any(document for document, _ in rows)
     if not named:
         warnings.append(

@@ -23,6 +23,7 @@ from qualcode.formats.refi_elements import PROJECT
 from qualcode.importers.refi_found import Found
 from qualcode.importers.refi_package import Package
 from qualcode.importers.refi_texts import SourceText, derived, load_text
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -205,7 +206,7 @@ def keep_rest(root: _Element, texts: Sequence[SourceText], found: Found) -> None
         if id(source) not in with_text:
             if local(source) in PROJECT and local(source).endswith("Source"):
                 codings = sum(1 for one in source.iter() if local(one) == "Coding")
-                held = f", with its {codings} codings" if codings else ""
+                held = f", with its {counted(codings, 'coding')}" if codings else ""
                 found.keep(source, "Sources", name, f"it has no text{held}")
             continue
         for element in children(source, "PDFSelection", "PictureSelection"):

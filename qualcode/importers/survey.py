@@ -17,6 +17,7 @@ from qualcode.formats.cells import Grid
 from qualcode.importers.composed import Composed, Piece, Utterance, compose
 from qualcode.importers.source import Source
 from qualcode.model import NamedReading, Reading, ReadingWarning, Turn
+from qualcode.text.plurals import counted
 
 ID_COLUMNS = ("case", "id", "participant", "respondent")
 
@@ -187,7 +188,7 @@ def remarks(grid: Grid, columns: Sequence[str], id_column: str | None) -> Iterat
     for column in columns:
         empty = [line for line, row in grid.rows if not row[column].strip()]
         if empty:
-            cells = "1 cell is" if len(empty) == 1 else f"{len(empty)} cells are"
+            cells = counted(len(empty), "cell is", "cells are")
             message = f'{cells} empty in the column "{column}"; no document is made of it.'
             yield ReadingWarning("empty_cells", message, empty[0])
     if id_column is not None:
@@ -201,7 +202,7 @@ def _unused(grid: Grid, columns: Sequence[str]) -> Iterator[ReadingWarning]:
     for column in columns:
         filled = [line for line, row in grid.rows if row[column].strip()]
         if filled:
-            cells = "1 cell" if len(filled) == 1 else f"{len(filled)} cells"
+            cells = counted(len(filled), "cell")
             message = (
                 f'The column "{column}" is left out, {cells}: it differs from answer to answer,'
                 " and one document has no place for that."

@@ -23,6 +23,7 @@ from qualcode.importers.guarded import call
 from qualcode.importers.source import Reader, Source, load
 from qualcode.importers.survey import answers, answers_as_turns, ids, remarks
 from qualcode.model import NamedReading, Reading, ReadingWarning
+from qualcode.text.plurals import counted
 from qualcode.text.times import TIME, seconds
 
 KINDS = ("transcript", "survey", "participants")
@@ -191,11 +192,8 @@ def _workbook(source: Source) -> Loaded:
         message = f'Only the sheet "{found["sheet"]}" is read; left out: {names}.'
         warnings.append(ReadingWarning("sheets_left_out", message))
     if found["unvalued"]:
-        count = found["unvalued"]
-        have = (
-            "1 formula has no value and is"
-            if count == 1
-            else f"{count} formulas have no value and are"
+        have = counted(
+            found["unvalued"], "formula has no value and is", "formulas have no value and are"
         )
         message = f"{have} read as empty. Open the file in a spreadsheet program and save it."
         warnings.append(ReadingWarning("formulas_without_value", message))
@@ -320,7 +318,8 @@ def _utterances(table: Loaded, columns: Columns) -> tuple[list[Utterance], int]:
         said[-1].pieces.append(Piece(words, start))
         said[-1].stop_seconds = stop
     if unread:
-        message = f"{len(unread)} cells are no time stamps that can be read; the first is here."
+        cells = counted(len(unread), "cell is no time stamp", "cells are no time stamps")
+        message = f"{cells} that can be read; the first is here."
         table.warnings.append(ReadingWarning("time_unread", message, unread[0]))
     return said, unescaped
 
@@ -354,8 +353,8 @@ def _left_out(grid: Grid, columns: Columns) -> Iterator[ReadingWarning]:
     for column in grid.columns:
         filled = [line for line, row in grid.rows if row[column].strip()]
         if column not in used and filled:
-            cells = "cell" if len(filled) == 1 else "cells"
-            message = f'The column "{column}" is left out: {len(filled)} filled {cells}.'
+            cells = counted(len(filled), "filled cell")
+            message = f'The column "{column}" is left out: {cells}.'
             yield ReadingWarning("column_left_out", message, filled[0])
 
 

@@ -18,7 +18,6 @@ from qualcode.formats.refi_positions import cuts_word
 from qualcode.importers.foreign_rows import (
     Gathered,
     Row,
-    counted,
     date,
     line,
     number,
@@ -33,6 +32,7 @@ from qualcode.importers.refi_texts import derived
 from qualcode.importers.source import PathLike
 from qualcode.importers.taguette_text import PageText
 from qualcode.model import Code
+from qualcode.text.plurals import counted
 
 FORMAT = "taguette"
 ORIGIN = "Taguette"

@@ -16,6 +16,7 @@ from qualcode.importers.characters import clean, decode
 from qualcode.importers.cues import Cue, Voice, as_seconds, read_cues, timed
 from qualcode.importers.source import Reader, Source
 from qualcode.model import Reading, ReadingWarning
+from qualcode.text.plurals import counted
 
 _SEGMENTS = re.compile(rb'"segments"\s*:\s*\[')
 _BLANKS = re.compile(r"[ \t\n\r]*")
@@ -174,7 +175,8 @@ def read_tsv(source: Source) -> Reading:
             continue
         cells = [cell.strip() for cell in row.split("\t")]
         if len(cells) != len(columns):
-            message = f"{len(cells)} cells where the header has {len(columns)}; the words are kept."
+            held = counted(len(cells), "cell")
+            message = f"{held} where the header has {len(columns)}; the words are kept."
             warnings.append(ReadingWarning("malformed_cue", message, line))
             cues.append(Cue(line, None, None))
             spoken.append([Voice(None, [" ".join(filter(None, cells))])])

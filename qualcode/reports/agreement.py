@@ -33,6 +33,7 @@ from qualcode.reports.of_values import of_sets
 from qualcode.reports.ratings import RatedRound, comparable, rated_round
 from qualcode.reports.stability import STABILITY, selves
 from qualcode.reports.wanted import SET, Wanted, wanted
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -366,10 +367,10 @@ def _notes(
             finished = "coded twice"
         yield (
             f'Round "{one.round.name}": {who}'
-            f"{ratings.units.size:,} {asked.unit} units of {documents} "
-            f"document{'' if documents == 1 else 's'} {finished}"
+            f"{counted(ratings.units.size, f'{asked.unit} unit')} of "
+            f"{counted(documents, 'document')} {finished}"
             f"{f', codebook {pinned}' if pinned else ''}; "
-            f"{ratings.excluded} units of moderators left out."
+            f"{counted(ratings.excluded, 'unit')} of moderators left out."
         )
     methods = dict.fromkeys(line.interval.method for line in found if line.document is None)
     if methods:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qualcode.model import Cell, Code, Table
 from qualcode.reports.disclosed import disclosed
-from qualcode.reports.wording import counted
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from qualcode.project import Project

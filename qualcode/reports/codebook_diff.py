@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qualcode.model import Cell, Code, Table
 from qualcode.reports.disclosed import disclosed
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -114,7 +115,7 @@ def recode_queue(project: Project) -> Table:
         for row in project.codings.table()
         if (str(row["codebook_version"]), str(row["code"])) in changed
     ]
-    note = f"{len(rows)} codings under rules that {latest} words differently."
+    note = f"{counted(len(rows), 'coding')} under rules that {latest} words differently."
     table = Table("recode_queue", columns, rows, [note], {"latest": latest})
     return disclosed(project, table, rendered=["excerpt"])
 

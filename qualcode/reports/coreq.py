@@ -19,7 +19,7 @@ from qualcode.reports.printed import at_least
 from qualcode.reports.saturation import saturation, told
 from qualcode.reports.source import documents as documents_of
 from qualcode.reports.themes import frequency
-from qualcode.reports.wording import counted
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from qualcode.project import Project

@@ -15,7 +15,7 @@ from qualcode.errors import UnknownName
 from qualcode.model import Code, Document
 from qualcode.reports.source import Coded, Read, reading
 from qualcode.reports.source import documents as documents_of
-from qualcode.reports.wording import counted
+from qualcode.text.plurals import counted
 from qualcode.themes.frequencies import ALL, Group, ReadDocument, Stretch
 
 if TYPE_CHECKING:

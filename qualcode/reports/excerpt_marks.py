@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qualcode.model import Cell
 from qualcode.reports.source import Coded, Read, documents, reading
-from qualcode.reports.wording import counted
+from qualcode.text.plurals import counted
 from qualcode.themes.frequencies import joint_valence
 
 if TYPE_CHECKING:

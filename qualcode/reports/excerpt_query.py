@@ -20,6 +20,7 @@ from qualcode.reports.excerpt_marks import Key, Marked, Records, key_of
 from qualcode.reports.source import documents
 from qualcode.text import patterns
 from qualcode.text.people import passed_on
+from qualcode.text.plurals import counted
 from qualcode.text.roster import MANY
 from qualcode.themes.matching import (
     Coded,
@@ -398,7 +399,7 @@ def _unmatched(
                     f"there are: {some}."
                 )
         elif others := [v for v in values if not is_comparable(v, term.value)]:
-            n = f"{len(others)} value" + ("" if len(others) == 1 else "s")
+            n = counted(len(others), "value")
             yield f'Column {term.column}: {n} of "{term.name}" cannot be compared so, left out.'
 
 

@@ -25,7 +25,8 @@ from qualcode.reports.excerpt_query import (
     understood,
 )
 from qualcode.reports.printed import withheld
-from qualcode.reports.wording import counted, spoken
+from qualcode.reports.wording import spoken
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from qualcode.project import Project

@@ -15,6 +15,7 @@ from qualcode.reports.codebook import paths
 from qualcode.reports.corpus import Corpus, corpus
 from qualcode.reports.disclosed import disclosed
 from qualcode.reports.memos import named_codes
+from qualcode.text.plurals import counted
 from qualcode.themes.frequencies import ReadDocument, places
 from qualcode.themes.matrices import run_of
 
@@ -168,8 +169,9 @@ def _notes(
 ) -> Iterator[str]:
     unwritten = sum(row[COLUMNS.index("state")] == UNWRITTEN for row in rows)
     if unwritten:
+        cells = counted(unwritten, "cell with codings has", "cells with codings have")
         yield (
-            f'{unwritten} cells with codings have no summary yet. Write one with "qualcode memos '
+            f'{cells} no summary yet. Write one with "qualcode memos '
             f'add PROJECT --kind summary --code CODE --{case} NAME TEXT"; none is ever generated.'
         )
     if elsewhere:

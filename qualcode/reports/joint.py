@@ -13,6 +13,7 @@ from qualcode.reports.corpus import Corpus, corpus
 from qualcode.reports.disclosed import disclosed
 from qualcode.reports.exemplars import EXEMPLAR, Exemplars
 from qualcode.reports.outcomes import Outcome, read_fits, read_outcomes
+from qualcode.text.plurals import counted
 from qualcode.themes.frequencies import Frequency, frequencies
 from qualcode.themes.matrices import balance
 
@@ -166,4 +167,5 @@ def _notes(outcomes: Path, fit: Path | None, filled: int) -> Iterator[str]:
             "them in in this table as CSV, and give it back with --fit FILE."
         )
     else:
-        yield f"fit and interpretation of {filled} rows were written by people, in {fit.name}."
+        rows = counted(filled, "row")
+        yield f"fit and interpretation of {rows} were written by people, in {fit.name}."

@@ -10,6 +10,7 @@ from qualcode.model import Cell, SpeakerLabel, Table
 from qualcode.reports.disclosed import disclosed
 from qualcode.store.speakers import decision_on
 from qualcode.text.labels import voices
+from qualcode.text.plurals import counted
 from qualcode.text.roster import LabelDecision, numbered_by_machine, usual_role
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ def label_table(project: Project, document_id: str) -> Table:
     notes = list(look_alike(project, document_id))
     unlabelled = sum(turn.label is None for turn in project.documents.transcript(document_id).turns)
     if unlabelled:
-        have = "turn has" if unlabelled == 1 else "turns have"
-        notes.append(f"{unlabelled} {have} no label: the file does not say who speaks.")
+        have = counted(unlabelled, "turn has", "turns have")
+        notes.append(f"{have} no label: the file does not say who speaks.")
     table = Table("labels", COLUMNS, rows, notes, {"document": document.name})
     return disclosed(project, table)
 
@@ -100,7 +101,7 @@ def look_alike(project: Project, document_id: str) -> Iterator[str]:
 def _counted(name: str, counts: dict[str, int]) -> str:
     if name not in counts:
         return f'"{name}" (on the roster)'
-    return f'"{name}" ({counts[name]} turn{"" if counts[name] == 1 else "s"})'
+    return f'"{name}" ({counted(counts[name], "turn")})'
 
 
 def said(decision: LabelDecision) -> str:

@@ -10,7 +10,7 @@ from qualcode.model import Cell, Table
 from qualcode.reports.cooccurrence import cooccurrence
 from qualcode.reports.pictured import Names, Picture, require
 from qualcode.reports.suppressed import suppressed_in
-from qualcode.reports.wording import counted
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from qualcode.project import Project

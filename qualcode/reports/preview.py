@@ -9,7 +9,7 @@ from typing import Any, Unpack
 
 from qualcode.importers import How, examine
 from qualcode.model import Reading, Turn
-from qualcode.reports.wording import counted
+from qualcode.text.plurals import counted
 from qualcode.text.roster import near_duplicates
 
 NOBODY = "(none)"

@@ -12,7 +12,7 @@ from typing import Any
 from qualcode.contents import BroughtIn, Loss, ProjectContents
 from qualcode.model import Table
 from qualcode.reports.other_programs import is_project, read_project
-from qualcode.reports.wording import counted
+from qualcode.text.plurals import counted
 
 __all__ = [
     "brought_in",
@@ -155,7 +155,7 @@ def brought_lines(
 def _with_noun(count: int, nouns: str) -> str:
     """Give a number with its noun, "1 kept element" or "2 kept elements"."""
     one = re.sub(r"s\b", "", nouns, count=1)
-    return f"{count:,} {one if count == 1 else nouns}"
+    return counted(count, one, nouns)
 
 
 def brought_in(contents: ProjectContents) -> str:

@@ -12,7 +12,7 @@ from qualcode.model import Assignment, Code, Coder, Document, Round
 from qualcode.reliability.units import Placed, Ratings, rate
 from qualcode.reports.cut import USUAL, Scope, units
 from qualcode.reports.figures import Subject
-from qualcode.reports.wording import counted
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from qualcode.project import Project

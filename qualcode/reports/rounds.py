@@ -17,6 +17,7 @@ from qualcode.reports.cut import SEGMENT, scope
 from qualcode.reports.disclosed import disclosed
 from qualcode.reports.figures import ALL
 from qualcode.reports.ratings import RatedRound, comparable, rated_round
+from qualcode.text import plurals
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -421,7 +422,7 @@ def _plan_notes(rated: RatedRound, target: float, level: float) -> Iterator[str]
     )
     if many < ENOUGH_DOCUMENTS:
         yield (
-            f"A pilot of {many} document{'' if many == 1 else 's'} says little of how much "
-            "documents differ: plan again after the next round."
+            f"A pilot of {plurals.counted(many, 'document')} says little of how much documents "
+            "differ: plan again after the next round."
         )
     yield f"no_spread: every document agreed alike; too_many_documents: more than {MOST:,}."

@@ -12,7 +12,7 @@ from qualcode.errors import UsageProblem
 from qualcode.model import Cell, Document, Table
 from qualcode.reports.corpus import Corpus, corpus
 from qualcode.reports.disclosed import disclosed
-from qualcode.reports.wording import counted
+from qualcode.text.plurals import counted
 from qualcode.themes.frequencies import ALL, Group, ReadDocument, places
 from qualcode.themes.saturation import (
     BAND,

@@ -15,8 +15,8 @@ from qualcode.model import Document, Span, Table, Turn
 from qualcode.reports.corpus import members
 from qualcode.reports.disclosed import Shown, disclosed, shown_transcript
 from qualcode.reports.source import documents as documents_of
-from qualcode.reports.wording import counted
 from qualcode.text.lemmas import lemmatiser
+from qualcode.text.plurals import counted
 from qualcode.text.search import MARKS_INSIDE, MODES, Mode, find, has_marks_inside, plain_words
 
 if TYPE_CHECKING:

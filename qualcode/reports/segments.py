@@ -28,6 +28,7 @@ from qualcode.reliability.unitizing import (
 from qualcode.reports.figures import ALL, Line, Subject, one_figure
 from qualcode.reports.ratings import RatedRound
 from qualcode.reports.wanted import Wanted
+from qualcode.text.plurals import counted
 
 Question = Callable[[Continuum], Estimate]
 
@@ -87,11 +88,11 @@ def note(rated: RatedRound) -> str:
     """What the figures of a round rest on."""
     marked = _marked(rated)
     who = ", ".join(coder.name for coder in rated.coders) or "nobody"
-    n = len(marked.documents)
+    segments = counted(len(marked.segments), "segment")
     pinned = rated.round.codebook_version
     return (
-        f'Round "{rated.round.name}": coders {who}; {len(marked.segments):,} segments in {n} '
-        f"document{'' if n == 1 else 's'} that all of them finished"
+        f'Round "{rated.round.name}": coders {who}; {segments} in '
+        f"{counted(len(marked.documents), 'document')} that all of them finished"
         f"{f', codebook {pinned}' if pinned else ''}."
     )
 

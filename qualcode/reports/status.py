@@ -8,6 +8,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from qualcode.model import Cell, Table
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -42,14 +43,14 @@ def status(project: Project) -> Status:
     closed = [r for r in rounds if r.state == "closed"]
     compared = [r for r in closed if r.purpose != "recode"]
     steps: list[tuple[Cell, ...]] = [
-        ("documents", bool(documents), _counted(len(documents), "document")),
+        ("documents", bool(documents), counted(len(documents), "document")),
         ("names", *_names(project)),
         (
             "codebook",
             bool(codes),
-            f"{_counted(len(codes), 'code')}, {_counted(len(versions), 'frozen version')}",
+            f"{counted(len(codes), 'code')}, {counted(len(versions), 'frozen version')}",
         ),
-        ("rounds", bool(rounds), f"{_counted(len(rounds), 'round')}, {len(closed)} closed"),
+        ("rounds", bool(rounds), f"{counted(len(rounds), 'round')}, {len(closed)} closed"),
         (
             "coding",
             finished == len(coverage) if coverage else False,
@@ -80,11 +81,7 @@ def _names(project: Project) -> tuple[bool | None, str]:
     counts = Counter(one.status for one in project.redactions.list())
     if not counts:
         return False, "nothing redacted; qualcode deid suggest looks for names"
-    said = [f"{_counted(counts['accepted'], 'redaction')}"]
+    said = [counted(counts["accepted"], "redaction")]
     if counts["suggested"]:
         said.append(f"{counts['suggested']} to decide")
     return (None if counts["suggested"] else True), ", ".join(said)
-
-
-def _counted(n: int, noun: str) -> str:
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from qualcode.model import Cell, Code, Table
 from qualcode.reports.codebook import paths
+from qualcode.text.plurals import counted
 
 MEASURES = ("participants", "documents", "codings", "words")
 """What bars can be of."""
@@ -152,7 +153,7 @@ def facts(row: Mapping[str, Cell]) -> Iterator[str]:
 
 def codings(n: Cell) -> str:
     """``1 coding``, ``48 codings``."""
-    return f"{_counted(n)} coding{'' if n == 1 else 's'}"
+    return counted(n, "coding") if isinstance(n, int) else f"{n} codings"
 
 
 def _counted(value: Cell) -> str:

@@ -9,7 +9,7 @@ from qualcode.model import Cell, Code, Table
 from qualcode.reports.codebook import paths
 from qualcode.reports.corpus import corpus
 from qualcode.reports.disclosed import disclosed
-from qualcode.reports.wording import counted
+from qualcode.text.plurals import counted
 from qualcode.themes.frequencies import Frequency, frequencies
 
 if TYPE_CHECKING:

@@ -22,7 +22,8 @@ from qualcode.reports.codebook import paths
 from qualcode.reports.codebook_diff import codebook_diff
 from qualcode.reports.coreq import coreq
 from qualcode.reports.word_themes import DASH
-from qualcode.reports.wording import ORIGINS, counted
+from qualcode.reports.wording import ORIGINS
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from qualcode.project import Project

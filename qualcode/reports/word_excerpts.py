@@ -13,6 +13,7 @@ from qualcode.reports.concentration import balanced_excerpts
 from qualcode.reports.disclosed import worded
 from qualcode.reports.excerpts import Collected, Excerpt
 from qualcode.reports.printed import ROLE
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -85,11 +86,8 @@ def _section(
 ) -> CodeExcerpts:
     shown = found if quotes is None else balanced_excerpts(found, quotes)
     n_documents = len({one.document.id for one in found})
-    of = f"{len(shown)} of {len(found)}" if len(shown) < len(found) else str(len(found))
-    count = (
-        f"{of} {'excerpt' if len(found) == 1 else 'excerpts'}, "
-        f"{n_documents} {'document' if n_documents == 1 else 'documents'}"
-    )
+    of = f"{len(shown):,} of " if len(shown) < len(found) else ""
+    count = f"{of}{counted(len(found), 'excerpt')}, {counted(n_documents, 'document')}"
     title = " › ".join(way)
     made = [quoted(one) for one in shown]
     return CodeExcerpts(title[:1].upper() + title[1:], code.brief, count, code.colour, made)

@@ -13,7 +13,7 @@ from qualcode.exporters.report import (
 from qualcode.model import Cell, Document, Span
 from qualcode.reports.codebook import paths
 from qualcode.reports.disclosed import shown_transcript
-from qualcode.reports.wording import counted
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from qualcode.project import Project

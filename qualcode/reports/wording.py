@@ -35,11 +35,6 @@ def spoken(attribute: str) -> str:
     return attribute.replace("_", " ")
 
 
-def counted(n: int, one: str, many: str = "") -> str:
-    """``1 turn``, ``2,000 turns``; ``many`` where it is more than one with an s."""
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
-
-
 def count(n: int, noun: str) -> str:
     """``one document``, ``12 documents``."""
     return f"{word(n)} {noun}" if n == 1 else f"{word(n)} {noun}s"

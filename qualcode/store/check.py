@@ -23,6 +23,7 @@ from qualcode.store.history import NO_HASH
 from qualcode.store.images import all_layers, all_rows, chain, digest, read_line
 from qualcode.store.purge import unfinished
 from qualcode.store.tables import LAYERS, LOGGED
+from qualcode.text.plurals import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _chain(db: Database) -> Result:
         }  # fmt: skip
         before_seq, before_hash = last.get((replica, stream), (0, NO_HASH))
         if len(lines) != n:
-            problems.append(f"action {id_} has {len(lines)} of {n} lines")
+            problems.append(f"action {id_} has {len(lines)} of {counted(n, 'line')}")
         elif seq != before_seq + 1 or previous != before_hash:
             problems.append(f"action {id_} does not follow the one before it")
         elif not _lines_hold(lines):
@@ -178,7 +179,7 @@ def _replay(db: Database) -> Result:
         for owner in sorted(owners.keys() | kept.keys()):
             if (owners.get(owner) or []) != (kept.get(owner) or []):
                 problems.append(f"the {table}s of {owner} are not as the log says")
-    return _result("replay", problems, f"{count} rows are as the log says")
+    return _result("replay", problems, f"{counted(count, 'row is', 'rows are')} as the log says")
 
 
 def _in_order(db: Database) -> Iterator[tuple[str, str]]:
@@ -265,7 +266,7 @@ def _marks(db: Database) -> Result:
         " AND a.coder_pk = coding.coder_pk)"
     )
     if rows[0][0]:
-        problems.append(f"{rows[0][0]} codings belong to no assignment")
+        problems.append(f"{counted(rows[0][0], 'coding')} without an assignment")
     if db.one("SELECT 1 FROM project") is None:
         problems.append("the project has no beginning: its making was cut short")
     return _result("marks", problems, "every coding has its assignment")

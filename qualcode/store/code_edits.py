@@ -17,6 +17,7 @@ from qualcode.model import Code, Coder
 from qualcode.store.code_rows import code_values, folded, live_codes
 from qualcode.store.history import Action
 from qualcode.store.session import OPEN_BLIND, VISIBLE, Session
+from qualcode.text.plurals import counted
 
 TEXTS = ("name", "brief", "full", "use_when", "not_when", "kind", "origin", "since", "status")
 LISTS = ("example", "near_miss")
@@ -251,11 +252,8 @@ class CodeEdits:
             code.id,
         )
         if used is not None and used[0]:
-            n = int(used[0])
-            raise Refused(
-                f"{code.title} has {n} coding{'' if n == 1 else 's'}; merge it into another code "
-                "instead."
-            )
+            codings = counted(int(used[0]), "coding")
+            raise Refused(f"{code.title} has {codings}; merge it into another code instead.")
 
 
 def _below(codes: Sequence[Code], code: Code) -> list[Code]:

@@ -24,6 +24,7 @@ from qualcode.store.redactions import layer
 from qualcode.store.rounds import current_round
 from qualcode.store.session import CODED_ANEW, VISIBLE, Session
 from qualcode.text.graphemes import cuts
+from qualcode.text.plurals import counted
 from qualcode.text.redaction import Rendering
 
 Params: TypeAlias = list[int | str]
@@ -339,8 +340,7 @@ class Codings:
             *params,
         )
         return [
-            f"Left out, as {coder} is coding it anew: {n} earlier coding{'' if n == 1 else 's'} of "
-            f"{document}."
+            f"Left out, as {coder} is coding it anew: {counted(n, 'earlier coding')} of {document}."
             for document, coder, n in found
         ]
 

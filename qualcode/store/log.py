@@ -17,10 +17,11 @@ from qualcode.store.history import SHARED, Action
 from qualcode.store.images import Change, canonical, read_line
 from qualcode.store.session import OPEN_BLIND, Session
 from qualcode.store.tables import LAYERS
+from qualcode.text.plurals import counted
 
 _NOUNS = {
-    "attribute_value": ("attribute value", "attribute values"),
-    "codebook_version": ("codebook version", "codebook versions"),
+    "attribute_value": "attribute value",
+    "codebook_version": "codebook version",
 }
 _ROSTER = ("label", "speaker")
 """What a summary mentions where an act touched nothing but these."""
@@ -203,5 +204,4 @@ class History:
 
 
 def _counted(table: str, n: int) -> str:
-    one, many = _NOUNS.get(table, (table, f"{table}s"))
-    return f"{n} {one if n == 1 else many}"
+    return counted(n, _NOUNS.get(table, table))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from qualcode.model import Span
+from qualcode.text.plurals import counted
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -206,10 +207,8 @@ class Layer:
             return f"IDENTIFIED text, on request: {self.identified}"
         if not self.redactions:
             return None
-        count = f"{self.redactions} redaction" + ("" if self.redactions == 1 else "s")
-        where = f"{len(self._replacements)} document" + (
-            "" if len(self._replacements) == 1 else "s"
-        )
+        count = counted(self.redactions, "redaction")
+        where = counted(len(self._replacements), "document")
         return f"De-identified: {count} in {where}; misspelt names and rare roles may be left."
 
     @cached_property

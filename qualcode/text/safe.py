@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from qualcode.text.plurals import counted
+
 _SUBSTITUTE = "\u2426"  # SYMBOL FOR SUBSTITUTE FORM TWO
 
 BIDI_FORMATTING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -45,6 +47,12 @@ def _picture(match: re.Match[str]) -> str:
 def xml_safe(text: str) -> tuple[str, int]:
     """Give the text with what XML 1.0 cannot hold replaced by U+FFFD, and how many were."""
     return _NOT_XML.subn("\ufffd", text)
+
+
+def replaced_in(what: str, n: int) -> str:
+    """Say that ``xml_safe`` replaced so many characters of what was written."""
+    are = "is" if n == 1 else "are"
+    return f"{counted(n, 'character')} cannot stand in {what} and {are} shown as U+FFFD."
 
 
 def visible_bidi(text: str) -> str:

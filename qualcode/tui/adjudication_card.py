@@ -8,6 +8,7 @@ from textual.content import Content
 
 from qualcode.model import Span
 from qualcode.reports.disagreements import Disagreement
+from qualcode.text.plurals import counted
 from qualcode.text.words import count_words
 from qualcode.tui.cards import Deck, Extent, Side
 from qualcode.tui.literal import literal
@@ -76,8 +77,7 @@ def _side(name: str, side: Side, card: Disagreement, deck: Deck, view: DocumentV
 
 
 def _words(view: DocumentView, *spans: Span) -> str:
-    n = sum(count_words(view.text, span) for span in spans)
-    return f"{n} word{'' if n == 1 else 's'}"
+    return counted(sum(count_words(view.text, span) for span in spans), "word")
 
 
 def _change(delta: float | None) -> str:

@@ -17,6 +17,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from qualcode.text.plurals import counted
 from qualcode.tui.codebook_acts import CodebookActs
 from qualcode.tui.codebook_page import CodebookPage, Entry, difference_of, page_of
 from qualcode.tui.keys import key
@@ -197,7 +198,7 @@ class CodebookScreen(CodebookActs):
         if self.page is None or self.left:
             return
         page = self.page
-        codes = f"{len(page.entries)} code{'' if len(page.entries) == 1 else 's'}"
+        codes = counted(len(page.entries), "code")
         if page.frozen:
             state = f"version {page.version}, frozen: to read only"
         elif len(page.versions) == 1:

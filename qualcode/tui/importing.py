@@ -16,7 +16,7 @@ from textual.worker import get_current_worker
 
 from qualcode.model import SpeakerRole
 from qualcode.project import Project
-from qualcode.reports.wording import counted
+from qualcode.text.plurals import counted
 from qualcode.text.roster import LabelDecision
 from qualcode.tui.candidates import (
     KINDS,
@@ -469,7 +469,8 @@ def _remarks(stored: Sequence[Outcome]) -> list[str]:
             name = added.documents[0].name
             found.append(f"There is a {outcome.path.stem} already; this one is “{name}”.")
         if added.there:
-            found.append(f"{outcome.path.name}: {added.there} answers were here already.")
+            answers = counted(added.there, "answer was", "answers were")
+            found.append(f"{outcome.path.name}: {answers} here already.")
         if added.differing:
             n = counted(len(added.differing), "value")
             found.append(f"{outcome.path.name}: {n} of participants differ; those stored stay.")

@@ -8,7 +8,7 @@ from typing import Any
 from textual.content import Content
 
 from qualcode.reports.preview import clock, summary, table_lines
-from qualcode.reports.wording import counted
+from qualcode.text.plurals import counted
 from qualcode.tui.literal import clipped, literal
 
 _TURNS = 5

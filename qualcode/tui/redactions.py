@@ -18,7 +18,7 @@ from textual.content import Content
 from qualcode.model import Coder, RedactionStatus
 from qualcode.project import Project
 from qualcode.reports.deid import Asked, Suggested, suggested
-from qualcode.reports.wording import counted
+from qualcode.text.plurals import counted
 from qualcode.tui.keys import key
 from qualcode.tui.list_screen import ListScreen
 from qualcode.tui.literal import clipped, literal

@@ -20,6 +20,7 @@ from qualcode.model import Span
 from qualcode.project import Project
 from qualcode.reports.autocode import Proposal, apply_proposal, proposal
 from qualcode.reports.search import Hit, Scope, hits
+from qualcode.text.plurals import counted
 from qualcode.text.search import MARKS_INSIDE, MODES, has_marks_inside
 from qualcode.tui.desk import code_shown
 from qualcode.tui.keys import key
@@ -328,8 +329,7 @@ class SearchScreen(ListScreen):
             return
 
         def picked(codes: list[PickerCode]) -> None:
-            n = len(chosen)
-            title = literal(f"A code for {n} hit{'' if n == 1 else 's'}", "bold")
+            title = literal(f"A code for {counted(len(chosen), 'hit')}", "bold")
             self.app.push_screen(
                 CodePicker(title, codes), lambda choice: self._ask_unit(choice, chosen)
             )
@@ -375,7 +375,7 @@ class SearchScreen(ListScreen):
         def done(n: int) -> None:
             self._marked.clear()
             self._look(keep=True)
-            self.qualcode.tell(f"{n} coding{'' if n == 1 else 's'} with {found.code.title}.")
+            self.qualcode.tell(f"{counted(n, 'coding')} with {found.code.title}.")
 
         def answered(yes: bool | None) -> None:
             if yes:
@@ -395,8 +395,7 @@ class SearchScreen(ListScreen):
         if not self.is_mounted or self.left:
             return
         n = len({one.document.id for one in self._hits})
-        hits_ = f"{len(self._hits)} hit{'' if len(self._hits) == 1 else 's'}"
-        count = f"{hits_} in {n} document{'' if n == 1 else 's'}"
+        count = f"{counted(len(self._hits), 'hit')} in {counted(n, 'document')}"
         marked = f"{len(self._marked)} marked" if self._marked else ""
         facts = [count if self._hits else "", marked, self.qualcode.saving]
         self.say_header("Search", *filter(None, facts))

@@ -22,7 +22,7 @@ from qualcode.model import (
     SpeakerRole,
 )
 from qualcode.project import Project
-from qualcode.reports.wording import counted
+from qualcode.text.plurals import counted
 from qualcode.text.roster import LabelDecision
 from qualcode.tui.keys import key
 from qualcode.tui.label_acts import LabelScreen

@@ -18,6 +18,7 @@ from textual.content import Content
 from qualcode.model import Coding
 from qualcode.project import Project
 from qualcode.reports.suggestions import AT_LEAST, Resembled, Suggestion, accept, suggested
+from qualcode.text.plurals import counted
 from qualcode.text.redaction import Layer
 from qualcode.tui.codes import shown_codes
 from qualcode.tui.desk import code_shown
@@ -203,9 +204,8 @@ class SuggestionsScreen(ListScreen):
     def _say_all(self, said: str = "") -> None:
         if not self.is_mounted or self.left or self._waits:
             return
-        n = len(self._listed)
         only = f"only {self._listed[0].code}" if self._only is not None else ""
-        facts = [f"{n} suggestion{'' if n == 1 else 's'}", only, self.qualcode.saving]
+        facts = [counted(len(self._listed), "suggestion"), only, self.qualcode.saving]
         self.say_header(f"Suggestions for {self._document}", *filter(None, facts))
         self.note(said or (SAID if self._every else NONE))
         self._say_passages()

@@ -20,6 +20,7 @@ from qualcode.project import Project
 from qualcode.reports.bar_excerpts import bar_excerpts
 from qualcode.reports.excerpts import Excerpt
 from qualcode.reports.word_excerpts import quote
+from qualcode.text.plurals import counted
 from qualcode.tui.keys import key
 from qualcode.tui.list_screen import ListScreen
 from qualcode.tui.literal import clipped, literal
@@ -180,7 +181,7 @@ class ThemeExcerptsScreen(ListScreen):
         self.say_header(
             self._title,
             *([f"BLIND {self._blind}: mine only"] if self._blind else []),
-            f"{n} excerpt{'' if n == 1 else 's'}",
+            counted(n, "excerpt"),
         )
         self.note(self._asked.words() if n else "Nothing is coded here: a 0 that was counted.")
         self._say_quote()

@@ -22,6 +22,7 @@ from qualcode.project import Project
 from qualcode.reports.printed import at_least
 from qualcode.reports.suppressed import small_counts, suppressed_in
 from qualcode.reports.theme_bars import COMPARED, MEASURES, facts
+from qualcode.text.plurals import counted
 from qualcode.tui.keys import key
 from qualcode.tui.list_screen import ListScreen
 from qualcode.tui.literal import clipped, literal
@@ -268,7 +269,7 @@ class ThemesScreen(ListScreen):
         if not rows:
             self._write(table, out)
             return
-        several = f"{rows} rows count" if rows > 1 else "1 row counts"
+        several = counted(rows, "row counts", "rows count")
         question = literal(
             clipped(f"{several} fewer than {fewest} participants.  h hide them   w write all",
                     max(self.size.width, 60))
@@ -293,6 +294,6 @@ class ThemesScreen(ListScreen):
             shown = suppressed_in(project, table)[0] if hidden else table
             files = write_table(shown, out, schema="themes", described=True)
             beside = f"; notes and columns: {files[1].name}" if len(files) > 1 else ""
-            return f"{len(table)} rows written to {out}{beside}"
+            return f"{counted(len(table), 'row')} written to {out}{beside}"
 
         self.qualcode.read(act, self.qualcode.tell)

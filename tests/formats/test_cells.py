@@ -81,7 +81,7 @@ def test_all_problems_come_at_once_with_their_lines(tmp_path: Path) -> None:
     assert problems(path, required=["d"]) == [
         (1, 'the column "a" is there twice.'),
         (1, 'there is no column "d".'),
-        (3, "1 cells where the header has 3."),
+        (3, "1 cell where the header has 3."),
         (4, "4 cells where the header has 3."),
     ]
 

@@ -78,7 +78,7 @@ def test_ratings_that_contradict_are_named_and_alike_ones_count_once(tmp_path: P
         (8, 'ana rated unit 1 "no" here and "yes" on line 2.')
     ]
     assert (
-        "1 ratings stood there twice" in read(tmp_path, LONG + "1,A,handoff,ana,yes\n").warnings[0]
+        "1 rating stood there twice" in read(tmp_path, LONG + "1,A,handoff,ana,yes\n").warnings[0]
     )
 
 

@@ -119,7 +119,7 @@ def test_a_table_may_say_who_speaks(tmp_path: Path) -> None:
 def test_a_damaged_row_is_told_and_its_words_stay(tmp_path: Path) -> None:
     found = reading(tmp_path, "a.tsv", "start\tend\ttext\n0\t1\tOne.\nlost words\n5\tx\tTwo.\n")
     assert [(w.line, w.message) for w in found.warnings] == [
-        (3, "1 cells where the header has 3; the words are kept."),
+        (3, "1 cell where the header has 3; the words are kept."),
         (4, "These times cannot be read; the words are kept."),
     ]
     assert [words for _, words in said(found)] == ["One.", "lost words", "Two."]

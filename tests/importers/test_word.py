@@ -95,7 +95,7 @@ def test_a_column_that_is_not_read_is_told(tmp_path: Path) -> None:
     rows = [["Speaker", "Text", "Remarks"], ["Ina", "One.", "loud"], ["Bo", "Two.", ""]]
     found = reading(tmp_path, "a.docx", docx(table(*rows)))
     assert [warning.message for warning in found.warnings] == [
-        '1 cells of the column "Remarks" are not text.'
+        '1 cell of the column "Remarks" is not text.'
     ]
 
 

@@ -229,7 +229,7 @@ def test_a_study_of_two_people_does_not_say_how_many_they_are(tmp_path: Path) ->
     tables = {t.key: t for part in report.parts if isinstance(part, Figures) for t in part.tables}
     assert cells(tables["frequency"])[0][3] == "<3 / <3"
     assert cells(tables["crosstab 1"])[1] == ["Base: participants", "<3", "withheld"]
-    assert cells(tables["coreq"])[11][2].startswith("<3 participants in 1 documents.")
+    assert cells(tables["coreq"])[11][2].startswith("<3 participants in 1 document.")
 
 
 def test_pictures_stand_below_the_tables_they_show(study: Study) -> None:

@@ -26,6 +26,7 @@ from qualcode.exporters.report import (
     Report,
     Sentence,
 )
+from qualcode.text.safe import replaced_in
 
 LAST = "Where this report comes from"
 PIXELS = 96 / 72
@@ -81,7 +82,7 @@ def body(report: Report, ink: Ink) -> Iterator[str]:
     yield "</tbody></table>\n</section>\n</main>\n"
     yield f"<footer>{ink.text(report.footer)}"
     if ink.replaced:
-        yield f"<br>{ink.replaced} characters cannot stand in a web page: U+FFFD is shown."
+        yield f"<br>{replaced_in('a web page', ink.replaced)}"
     yield "</footer>\n"
 
 

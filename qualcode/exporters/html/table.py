@@ -10,6 +10,7 @@ from qualcode.exporters.columns import Kind, columns, facts, kind, plain
 from qualcode.exporters.html.look import TABLE
 from qualcode.exporters.html.page import Ink, page, stream
 from qualcode.model import Cell, Table
+from qualcode.text.safe import replaced_in
 
 AT_ONCE = 1000
 """Rows that are turned into columns and back together."""
@@ -43,7 +44,7 @@ def _body(table: Table, ink: Ink) -> Iterator[str]:
     yield from (f"<li>{ink.text(note)}</li>\n" for note in table.notes)
     yield from (f"<li>{ink.text(f'{name}: {fact}')}</li>\n" for name, fact in facts(table))
     if ink.replaced:
-        yield f"<li>{ink.replaced} characters cannot stand in a web page: U+FFFD is shown.</li>\n"
+        yield f"<li>{replaced_in('a web page', ink.replaced)}</li>\n"
     yield "</ul>\n</footer>\n"
 
 
