@@ -21,10 +21,11 @@ from rich.text import Text
 from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.command import Provider
+from textual.content import Content
 from textual.screen import Screen
 
 from qualcode.tui.asking import AskingApp, T
-from qualcode.tui.commands import ActionsProvider
+from qualcode.tui.commands import ActionsProvider, Palette
 from qualcode.tui.documents import ProjectScreen
 from qualcode.tui.keys import EVERYWHERE, every_binding, key, key_rows, key_sheet
 from qualcode.tui.literal import literal
@@ -80,6 +81,9 @@ class QualcodeApp(AskingApp):
         """Id of the round to compare or adjudicate; None where none may be seen."""
 
         self._leaving = self._reported = False
+        self._question: Screen[bool] | None = None
+        """Whether to leave, asked last."""
+
         self.found: dict[str, tuple[Span, ...]] = {}
         """Document id → hits of the last search, in text order."""
 
@@ -220,7 +224,7 @@ class QualcodeApp(AskingApp):
         """Go back to the list of documents; an import that is not decided yet is asked about."""
         from qualcode.tui.importing import ImportScreen
 
-        if isinstance(self.screen, ImportScreen) and self.screen.undecided:
+        if isinstance(self.screen, ImportScreen) and self.screen.loses:
             self.screen.action_back()
         else:
             self.show_documents()
@@ -283,23 +287,43 @@ class QualcodeApp(AskingApp):
         body = "\n".join(reversed(lines)) or "Nothing was said yet."
         self.push_screen(Sheet(literal("Messages"), literal(body)))
 
-    async def action_quit(self) -> None:
-        """Leave once everything is stored; ask where something could not be."""
-        if self.unsaved:
-            from qualcode.tui.widgets.confirm import Confirm
+    def action_command_palette(self) -> None:
+        """Open the palette."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
-            reasons = "\n".join(f"  {reason}" for _, reason in self.unsaved)
-            question = Confirm(
-                literal("NOT SAVED", "bold reverse"),
-                literal(f"{len(self.unsaved)} of your acts could not be stored:\n{reasons}"),
-                literal("leave and lose them"),
+    async def action_quit(self) -> None:
+        """Leave once everything is stored; ask where something typed or done would be lost."""
+        if self._question in self.screen_stack:
+            return
+        lost = [words for screen in self.screen_stack if (words := getattr(screen, "loses", ""))]
+        if lost:
+            self._ask_to_leave(
+                literal("Quit without saving?"), "\n".join(lost), "quit", self._leave
             )
-            self.push_screen(question, lambda yes: self.exit(1) if yes else None)
+        else:
+            self._leave()
+
+    def _leave(self) -> None:
+        if self.unsaved:
+            reasons = "\n".join(f"  {reason}" for _, reason in self.unsaved)
+            self._ask_to_leave(
+                literal("NOT SAVED", "bold reverse"),
+                f"{len(self.unsaved)} of your acts could not be stored:\n{reasons}",
+                "leave and lose them",
+                lambda: self.exit(1),
+            )
         elif self.busy:
             self._leaving = True
             self.saving = "saving…"  # at once: leaving waits for what follows it
         else:
             self.exit(0)
+
+    def _ask_to_leave(self, title: Content, body: str, yes: str, leave: Callable[[], None]) -> None:
+        from qualcode.tui.widgets.confirm import Confirm
+
+        self._question = Confirm(title, literal(body), literal(yes))
+        self.push_screen(self._question, lambda sure: leave() if sure else None)
 
     # Crashes
 

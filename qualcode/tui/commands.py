@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import ClassVar
 
-from textual.binding import Binding
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.binding import Binding, BindingType
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.dom import DOMNode
 
 from qualcode.tui.keys import key_name
 from qualcode.tui.literal import literal
+from qualcode.tui.widgets.dialogue import QUIT
+
+
+class Palette(CommandPalette):
+    """Textual's palette, which can be quit from."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [QUIT]
 
 
 class ActionsProvider(Provider):

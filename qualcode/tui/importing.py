@@ -105,10 +105,11 @@ class ImportScreen(LabelScreen):
         return self._unread > 0
 
     @property
-    def undecided(self) -> bool:
-        """Whether something decided here has not been asked to be stored."""
+    def loses(self) -> str:
+        """What was decided here, where it has not been asked to be stored."""
         decided = any(one.past or one.state == "confirmed" for one in self._files)
-        return decided and not self._waiting and not self._outcomes
+        lost = decided and not self._waiting and not self._outcomes
+        return "What you decided about the speakers of these files would be lost." if lost else ""
 
     @property
     def _here(self) -> Candidate:
@@ -308,10 +309,10 @@ class ImportScreen(LabelScreen):
         if self._waiting:
             self._stop = True
             self.note("Stopping after the file that is being imported …")
-        elif self.undecided:
+        elif self.loses:
             question = Confirm(
                 literal("Leave without importing?"),
-                literal("What you decided about the speakers of these files is lost."),
+                literal(self.loses),
                 literal("leave"),
             )
             self.app.push_screen(

@@ -28,5 +28,10 @@ class QualcodeScreen(Screen[None]):
         """Whether an open blind round is coded here."""
         return False
 
+    @property
+    def loses(self) -> str:
+        """What would be lost if the researcher left now, in a sentence; "" for nothing."""
+        return ""
+
     def keep_place(self) -> None:
         """Store where the coder is in a text, where one is shown."""

@@ -100,6 +100,40 @@ async def test_leaving_with_unsaved_work_is_asked(study: Study) -> None:
         assert the_app(pilot).is_running
 
 
+OPENS = {
+    "help": "question_mark", "picker": "c", "codes": "f2", "a key": "a", "a line": "colon",
+    "memo": "M", "palette": "ctrl+p",
+}  # fmt: skip
+"""A key of the coding screen for every kind of dialogue."""
+
+
+@pytest.mark.parametrize("key", OPENS.values(), ids=OPENS)
+async def test_ctrl_q_quits_from_every_dialogue(study: Study, key: str) -> None:
+    async with screens(study) as pilot:
+        await press(pilot, key)
+        assert pilot.app.screen.is_modal
+        await pilot.press("ctrl+q")
+        await pilot.pause(0.1)
+    assert pilot.app.return_code == 0
+
+
+@pytest.mark.parametrize("key", ["colon", "M"])
+async def test_quitting_asks_once_where_something_typed_would_be_lost(
+    study: Study, key: str
+) -> None:
+    async with screens(study) as pilot:
+        await press(pilot, key, "7", "ctrl+q", "ctrl+q")
+        question, below = pilot.app.screen, pilot.app.screen_stack[-2]
+        assert isinstance(question, Confirm)
+        assert "here would be lost." in question.body.plain
+        await press(pilot, "escape")
+        assert pilot.app.screen is below
+        await press(pilot, "ctrl+q")
+        await pilot.press("enter")
+        await pilot.pause(0.1)
+    assert pilot.app.return_code == 0
+
+
 async def test_an_error_stays_on_screen_and_in_the_messages(study: Study) -> None:
     def full(project: Project) -> None:
         raise DiskFull("No room for [bold]it[/bold].")

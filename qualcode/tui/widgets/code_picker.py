@@ -13,13 +13,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.fuzzy import FuzzySearch
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from qualcode.text.safe import shown
 from qualcode.tui.literal import clipped, literal
 from qualcode.tui.widgets.choices import Choices
+from qualcode.tui.widgets.dialogue import Dialogue
 from qualcode.tui.widgets.fields import SafeInput
 from qualcode.tui.widgets.paper import NOTHING, Line, Paper, cut_to
 from qualcode.tui.widgets.transcript_view import ShownCode
@@ -75,7 +75,7 @@ def ranked(
     return [*((picker, ()) for picker in keyed), *by_name]
 
 
-class CodePicker(ModalScreen[Choice | None]):
+class CodePicker(Dialogue[Choice | None]):
     """A filter box over the codebook, placed where it does not hide the passage.
 
     Args:

@@ -10,14 +10,15 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from qualcode.text.safe import shown
+from qualcode.tui.widgets.dialogue import Dialogue
 from qualcode.tui.widgets.fields import SafeInput
 from qualcode.tui.widgets.paper import Line, Paper
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Dialogue[bool]):
     """A question with the facts it rests on. Enter or ``y`` says yes, Esc or ``n`` no."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -42,20 +43,26 @@ class Confirm(ModalScreen[bool]):
         self.dismiss(yes)
 
 
-class Ask(ModalScreen[str | None]):
+class Ask(Dialogue[str | None]):
     """One line to type, at the foot of the screen; Esc gives None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back", show=False)]
 
     def __init__(self, prompt: Content, value: str = "") -> None:
         super().__init__()
-        self._prompt, self._value = prompt, value
+        self._prompt, self._value = prompt, shown(value)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="ask"):
             yield Line(self._prompt)
             yield SafeInput(self._value)
             yield Line(Content.assemble(("Enter", "bold"), " done  ", ("Esc", "bold"), " back"))
+
+    @property
+    def loses(self) -> str:
+        """What was typed."""
+        typed = any(field.value not in ("", self._value) for field in self.query(SafeInput))
+        return "What you typed here would be lost." if typed else ""
 
     @on(Input.Submitted)
     def answer(self, event: Input.Submitted) -> None:
@@ -68,8 +75,10 @@ class Ask(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class AskKey(ModalScreen[str | None]):
-    """Waits for one character; Esc and everything that is none gives None."""
+class AskKey(Dialogue[str | None]):
+    """Waits for one character; Esc gives None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back", show=False)]
 
     def __init__(self, prompt: Content) -> None:
         super().__init__()
@@ -81,8 +90,12 @@ class AskKey(ModalScreen[str | None]):
             yield Line(Content.assemble(("Esc", "bold"), " back"))
 
     def on_key(self, event: Key) -> None:
-        """Give the character pressed."""
-        event.stop()
-        event.prevent_default()
-        printable = event.character is not None and event.character.isprintable()
-        self.dismiss(event.character if printable else None)
+        """Give the character pressed; other keys go their way."""
+        if event.character is not None and event.character.isprintable():
+            event.stop()
+            event.prevent_default()
+            self.dismiss(event.character)
+
+    def action_leave(self) -> None:
+        """Give nothing."""
+        self.dismiss(None)

@@ -10,13 +10,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from qualcode.tui.widgets.code_tree import CodeTree, ListedCode
+from qualcode.tui.widgets.dialogue import Dialogue
 from qualcode.tui.widgets.paper import Line
 
 
-class CodeSheet(ModalScreen[str | None]):
+class CodeSheet(Dialogue[str | None]):
     """Gives the id of the code chosen by Enter or click; None for Esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -8,10 +8,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 
+from qualcode.text.safe import shown
 from qualcode.tui.literal import literal
 from qualcode.tui.widgets.confirm import Confirm
+from qualcode.tui.widgets.dialogue import Dialogue
 from qualcode.tui.widgets.fields import SafeTextArea
 from qualcode.tui.widgets.paper import Line
 
@@ -20,7 +21,7 @@ HINT = Content.assemble(
 )
 
 
-class MemoEditor(ModalScreen[str | None]):
+class MemoEditor(Dialogue[str | None]):
     """Gives the memo's words when saved, empty to remove it; None when left as it was."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -31,7 +32,9 @@ class MemoEditor(ModalScreen[str | None]):
     def __init__(self, title: Content, body: str, *, changed: bool = False) -> None:
         """Open the editor; ``changed`` where the words given are themselves unsaved."""
         super().__init__()
-        self._heading, self._before, self._changed = title, body, changed
+        self._heading, self._before, self._changed = title, shown(body), changed
+        self._loaded = self._before
+        """The words as the field holds them."""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="memo"):
@@ -46,6 +49,12 @@ class MemoEditor(ModalScreen[str | None]):
         area.focus()
         area.move_cursor(area.document.end)
 
+    @property
+    def loses(self) -> str:
+        """What was written."""
+        changed = any(self._is_changed(area.text) for area in self.query(SafeTextArea))
+        return "What you wrote here would be lost." if changed else ""
+
     def action_save(self) -> None:
         """Hand the words over; nothing where none changed."""
         text = self.query_one(SafeTextArea).text
@@ -53,12 +62,12 @@ class MemoEditor(ModalScreen[str | None]):
 
     def action_leave(self) -> None:
         """Leave; ask first where words would be lost."""
-        if not self._is_changed(self.query_one(SafeTextArea).text):
+        if not self.loses:
             self.dismiss(None)
             return
         question = Confirm(
             literal("Leave without saving?"),
-            literal("What you wrote here would be lost."),
+            literal(self.loses),
             literal("leave"),
         )
         self.app.push_screen(question, self._left)

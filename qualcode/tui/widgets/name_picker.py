@@ -11,13 +11,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from qualcode.text.safe import shown
 from qualcode.tui.literal import clipped, literal
 from qualcode.tui.widgets.choices import Choices
+from qualcode.tui.widgets.dialogue import Dialogue
 from qualcode.tui.widgets.fields import SafeInput
 from qualcode.tui.widgets.paper import Line
 
@@ -42,7 +42,7 @@ class Named:
     """Shown before it, ``#rrggbb``; "" for none."""
 
 
-class NamePicker(ModalScreen[str | None]):
+class NamePicker(Dialogue[str | None]):
     """A filter box over names; Enter gives the one highlighted, Esc gives None.
 
     Args:

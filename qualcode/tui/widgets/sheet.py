@@ -8,14 +8,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 
+from qualcode.tui.widgets.dialogue import Dialogue
 from qualcode.tui.widgets.paper import Line, Paper
 
 _BACK = Content.assemble(("Esc", "bold"), " back")
 
 
-class Sheet(ModalScreen[None]):
+class Sheet(Dialogue[None]):
     """Something to read; every key that opened it, Esc and ``q`` put it away."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
