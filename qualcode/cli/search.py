@@ -133,6 +133,9 @@ def _apply(
     named = project.codebook.named(code)
     proposed = proposal(project, found, named, unit, by=me)
     what = f"{named.title}, by {unit}, for {me.name}: {proposed.sentence()}."
+    if not proposed.new:
+        say(f"{what} Nothing was changed.")
+        return
     if not yes:
         say(f"{what} Nothing was changed; --yes makes the codings.")
         return

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from qualcode.errors import UnknownName
 from qualcode.model import Code, Coder, Coding, Span, Transcript
 from qualcode.reports.search import Hit
-from qualcode.spans import trim
+from qualcode.reports.wording import counted
+from qualcode.spans import trim, unite
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -27,17 +28,22 @@ class Proposal:
     new: tuple[tuple[str, Span], ...]
     """Document id and stretch of every coding that would be made."""
 
-    identical: int
-    """Stretches that the coder has given this code already, or that several hits share."""
+    already: int
+    """Stretches wholly within what the coder has given this code: no figure would change."""
+
+    shared: int
+    """Hits in a stretch that another hit has brought in."""
 
     finished: tuple[str, ...]
     """Names of documents with hits that the coder declared finished: they are left alone."""
 
     def sentence(self) -> str:
-        """``37 new, 4 identical skipped``, and what else is left out."""
+        """``37 new, 4 already coded``, and what else is left out."""
         parts = [f"{len(self.new)} new"]
-        if self.identical:
-            parts.append(f"{self.identical} identical skipped")
+        if self.already:
+            parts.append(f"{self.already} already coded")
+        if self.shared:
+            parts.append(f"{counted(self.shared, 'more hit')} in the same {self.unit}")
         if self.finished:
             parts.append(f"left out, as finished: {', '.join(self.finished)}")
         return ", ".join(parts)
@@ -59,13 +65,13 @@ def proposal(
     if kind is None:
         raise UnknownName("unit", unit, STRETCHES)
     into = project.codebook.stands_for()
-    mine = {
-        (one.document_id, one.round_id, one.span)
-        for one in project.codings.list(coder_id=by.id)
-        if into[one.code_id] == code.id
-    }
+    mine: dict[tuple[str, str], list[Span]] = {}
+    for one in project.codings.list(coder_id=by.id):
+        if into[one.code_id] == code.id:
+            mine.setdefault((one.document_id, one.round_id), []).append(one.span)
+    coded = {place: unite(spans, touching=False) for place, spans in mine.items()}
     new: dict[tuple[str, Span], None] = {}
-    identical, finished = 0, dict[str, None]()
+    already, shared, finished = set[tuple[str, Span]](), 0, dict[str, None]()
     transcripts: dict[str, Transcript] = {}
     rounds: dict[str, str] = {}
     done: set[str] = set()
@@ -81,11 +87,13 @@ def proposal(
             continue
         for span in _stretches(transcripts[document.id], hit.place, kind):
             at = (document.id, span)
-            if at in new or (document.id, rounds[document.id], span) in mine:
-                identical += 1
+            if at in new or at in already:
+                shared += 1
+            elif _is_within(span, coded.get((document.id, rounds[document.id]), ())):
+                already.add(at)
             else:
                 new[at] = None
-    return Proposal(code, kind, tuple(new), identical, tuple(finished))
+    return Proposal(code, kind, tuple(new), len(already), shared, tuple(finished))
 
 
 def apply_proposal(project: Project, agreed: Proposal, *, by: Coder) -> list[Coding]:
@@ -103,6 +111,10 @@ def _is_finished(project: Project, round_id: str, document_id: str, by: Coder) -
         one.document_id == document_id and one.coder_id == by.id and one.finished_at is not None
         for one in project.rounds.assignments(round_id)
     )
+
+
+def _is_within(span: Span, stretches: Iterable[Span]) -> bool:
+    return any(one.start <= span.start and span.stop <= one.stop for one in stretches)
 
 
 def _stretches(transcript: Transcript, place: Span, unit: Stretch) -> list[Span]:

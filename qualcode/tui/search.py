@@ -375,7 +375,8 @@ class SearchScreen(ListScreen):
         def done(n: int) -> None:
             self._marked.clear()
             self._look(keep=True)
-            self.qualcode.tell(f"{counted(n, 'coding')} with {found.code.title}.")
+            before = f"; {found.already} already coded" if found.already else ""
+            self.qualcode.tell(f"{counted(n, 'coding')} with {found.code.title}{before}.")
 
         def answered(yes: bool | None) -> None:
             if yes:

@@ -37,6 +37,9 @@ def test_a_code_is_only_proposed_until_yes_and_one_undo_takes_it_back(study: She
     assert (row["excerpt"], row["made_by"]) == (
         "They put me on the list for a bed. Nobody called.", "search",
     )  # fmt: skip
+    told = study.run("search", "s.qualcode", "bed", "--apply", "housing", "--yes")
+    assert "by sentence" in told.stderr
+    assert "0 new, 1 already coded. Nothing was changed." in told.stderr
     study.ok("undo", "s.qualcode")
     assert study.json("codings", "export", "s.qualcode")["rows"] == []
 

@@ -104,7 +104,7 @@ def test_a_proposal_changes_nothing_and_is_one_undo_once_applied(study: Study) -
     study.code("ana", "A", "alone", "I walked alone.")
     alone = project.codebook.named("alone")
     proposed = proposal(project, hits(project, "walked"), alone, "sentence", by=ana)
-    assert proposed.sentence() == "3 new, 1 identical skipped"
+    assert proposed.sentence() == "3 new, 1 already coded"
     assert len(project.codings.list()) == 1
     made = apply_proposal(project, proposed, by=ana)
     assert {one.made_by for one in made} == {"search"}
@@ -115,6 +115,20 @@ def test_a_proposal_changes_nothing_and_is_one_undo_once_applied(study: Study) -
     assert proposal(project, hits(project, "walked"), alone, "sentence", by=ana).new == ()
     project.history.undo(ana)
     assert len(project.codings.list()) == 1
+
+
+def test_a_sentence_within_a_longer_coding_with_the_code_is_coded_already(study: Study) -> None:
+    project, ana = study.project, study.coders["ana"]
+    study.code("ana", "A", "alone", "Nobody walked with me. I walked alone.")
+    study.code("ana", "B", "warm", "The van was late, so we walked.")
+    study.code("ben", "B", "alone", "The van was late, so we walked.")
+    alone = project.codebook.named("alone")
+    asked = hits(project, "walked")
+    proposed = proposal(project, asked, alone, "sentence", by=ana)
+    assert proposed.sentence() == "2 new, 2 already coded"
+    whole = proposal(project, asked, alone, "turn", by=ana)
+    assert whole.sentence() == "2 new, 1 already coded, 1 more hit in the same turn"
+    assert len(apply_proposal(project, proposed, by=ana)) == 2
 
 
 def test_the_unit_says_how_much_is_coded(study: Study) -> None:

@@ -72,10 +72,11 @@ async def test_marked_hits_are_coded_after_a_preview_in_one_undo(study: Study) -
         await press(pilot, "enter")
         assert "t its turn   (Esc: none)" in on_screen(pilot)
         await press(pilot, "s")
-        assert "2 new, 1 identical skipped." in on_screen(pilot)
+        assert "2 new, 1 already coded." in on_screen(pilot)
         assert len(study.codings()) == 1
         await press(pilot, "enter")
         assert len(study.codings()) == 3
+        assert "2 codings with waiting; 1 already coded." in on_screen(pilot)
         await press(pilot, "u")
         assert study.codings() == [("waiting", "The office never called.")]
         await press(pilot, "U")
