@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from qualcode.errors import UnknownName
 from qualcode.model import Code, Coder, Coding, Span, Transcript
 from qualcode.reports.search import Hit
-from qualcode.reports.wording import counted
 from qualcode.spans import trim, unite
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from qualcode.project import Project
