@@ -31,7 +31,8 @@ def html_command(
 
     The parts and their options are those of the Word report. The file holds no script and
     loads nothing from anywhere, so that it can be mailed and kept. Names that accepted redactions
-    cover are shown as their labels.
+    cover are shown as their labels. There is no --marks: a transcript tells every coding with its
+    turn, on paper too.
 
     \b
     Example:

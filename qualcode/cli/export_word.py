@@ -17,7 +17,6 @@ from qualcode.text.safe import replaced_in
 @click.argument("project", type=PROJECT, required=False)
 @click.argument("out", type=PROJECT, required=False)
 @report_parts
-@click.option("--context", type=click.IntRange(0), default=0, help="Turns printed before a quote.")
 @click.option("--marks", default="tint", help="tint (with comments), or brackets for print.")
 @click.option("--template", type=PROJECT, help="A .docx or .dotx whose look the report takes on.")
 @click.option("--write-template", type=PROJECT, help="Write a template to start from, and stop.")

@@ -35,6 +35,9 @@ def report_parts(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--attribution", help='Line under a quote, such as "{participant}, {document}".'
         ),
+        click.option(
+            "--context", type=click.IntRange(0), default=0, help="Turns printed before a quote."
+        ),
         click.option("--quotes", type=click.IntRange(1), help="At most so many quotes per code."),
         table_options,
         click.option(

@@ -50,7 +50,7 @@ def test_the_last_page_and_the_properties_say_what_was_typed_but_not_where(study
     shell.ok(*WORDS, "elsewhere/s.docx", "--force", *words)
     said = facts(shell.folder / "r.docx")
     assert said["Command"] == (
-        "qualcode export word PROJECT OUT --include-unfinished --context 1 --marks brackets"
+        "qualcode export word PROJECT OUT --context 1 --include-unfinished --marks brackets"
     )
     properties = Document(str(shell.folder / "r.docx")).core_properties.comments
     for name in ("Project digest", "Heads of the log", "Codebook versions", "Whose codings",

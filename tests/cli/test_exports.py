@@ -78,6 +78,18 @@ def test_an_html_report_needs_no_other_file_and_is_replaced_only_by_force(study:
     assert shell.run("export", "html", "s.qualcode", "r.pdf").exit_code == 2
 
 
+def test_the_page_prints_the_question_before_a_quote_where_it_is_asked_for(study: Shell) -> None:
+    study.ok("search", "s.qualcode", "walked over", "--apply", "housing", "--yes")
+    words = ("export", "html", "s.qualcode", "r.html", "--include-unfinished", "--what", "excerpts")
+    question = "How did they meet you?"
+    study.ok(*words)
+    assert question not in (study.folder / "r.html").read_text("utf-8")
+    study.ok(*words, "--force", "--context", "1")
+    page = (study.folder / "r.html").read_text("utf-8")
+    assert question in page
+    assert "--context 1" in page
+
+
 def test_a_workbook_has_a_sheet_for_every_table_of_the_project(study: Shell) -> None:
     shell = coded(study)
     words = ("export", "xlsx", "s.qualcode", "t.xlsx", "--include-unfinished")
