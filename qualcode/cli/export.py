@@ -86,7 +86,7 @@ def qdpx_command(
     written = write_qdpx(contents, out, target=target, force=force)  # type: ignore[arg-type]
     left = losses(contents, written.losses)
     write_table(left, list_of, schema="losses", force=True)
-    held = ", ".join(f"{n:,} {what}" for what, n in count_of(contents).items())
+    held = ", ".join(counted(n, what) for what, n in count_of(contents).items())
     say(f"{out}: {held}. What could not come along: {list_of} ({counted(len(left), 'line')}).")
     if written.replaced:
         say(replaced_in("XML", written.replaced))

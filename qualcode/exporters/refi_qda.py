@@ -399,9 +399,8 @@ def _selections(
 
 
 def count_of(contents: ProjectContents) -> Counter[str]:
-    """What a file holds, by kind: for the line that says what was written."""
+    """What a file holds, by kind, each named for one: for the line that says what was written."""
     return Counter(
-        codes=len(contents.codes), documents=len(contents.documents),
-        codings=len(contents.codings), memos=len(contents.memos),
-        participants=len(contents.participants),
+        code=len(contents.codes), document=len(contents.documents), coding=len(contents.codings),
+        memo=len(contents.memos), participant=len(contents.participants),
     )  # fmt: skip

@@ -17,6 +17,7 @@ from qualcode.reports.cut import CHARACTER, SEGMENT, USUAL, Scope, scope, units
 from qualcode.reports.disclosed import disclosed
 from qualcode.reports.drift import drift
 from qualcode.reports.ratings import RatedRound, comparable, rated_round, rated_rounds
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -424,7 +425,7 @@ def _notes(rounds: Sequence[Round], listed: Sequence[Disagreement], unit: str) -
         made = ", ".join(f"{n} {kind}" for kind, n in counts.items() if n)
         decided = sum(one.decided for one in here)
         yield (
-            f'Round "{round_.name}": {len(here)} disagreements on {unit} units'
+            f'Round "{round_.name}": {counted(len(here), "disagreement")} on {unit} units'
             f"{f' ({made})' if made else ''}, {decided} decided. Something to talk about, not a "
             "measure of reliability."
         )

@@ -22,6 +22,7 @@ from qualcode.reports.cut import SEGMENT, Scope, scope
 from qualcode.reports.disclosed import disclosed
 from qualcode.reports.figures import ALL
 from qualcode.reports.ratings import RatedRound, comparable, moment, rated_round
+from qualcode.text import plurals
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -166,9 +167,10 @@ class _Both:
         versions = [one.round.codebook_version for one in (self.before, self.after)]
         if versions[0] != versions[1]:
             told = " and ".join(version or "the codebook as it is" for version in versions)
+            both = plurals.counted(len(self.codes()), "code is", "codes are")
             yield (
                 f"Rounds {names} were coded with {told}: a change may come of the codebook. "
-                f"{len(self.codes())} codes are in both; others are left out."
+                f"{both} in both; others are left out."
             )
 
 

@@ -97,7 +97,7 @@ def preview_lines(found: Mapping[str, Any]) -> Iterator[str]:
     encoding = f", {found['encoding']}" if found["encoding"] else ""
     pattern = f", labels like {found['pattern']}" if found["pattern"] else ""
     kind = f"{found['format']}{encoding}"
-    yield f"{found['file']}: {kind}, {found['characters']:,} characters{pattern}"
+    yield f"{found['file']}: {kind}, {counted(found['characters'], 'character')}{pattern}"
     if "rows" in found:
         yield from table_lines(found)
     if found.get("kind") != "survey":

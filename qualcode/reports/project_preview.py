@@ -111,8 +111,9 @@ def project_lines(found: dict[str, Any]) -> Iterator[str]:
             f" ({rule['rule']})"
         )
     for source in found["sources"]:
+        characters = counted(source["characters"], "character")
         selections = counted(len(source["selections"]), "selection")
-        yield f"  {source['name']}: {source['characters']:,} characters, {selections}"
+        yield f"  {source['name']}: {characters}, {selections}"
     losses = [Loss(**one) for one in found["losses"]]
     yield from (f"  ~ {line}" for line in loss_lines(losses))
     warnings = found["warnings"]

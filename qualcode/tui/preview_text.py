@@ -29,7 +29,8 @@ def preview_text(found: Mapping[str, Any], same_as: str | None, width: int) -> C
 
 def _lines(found: Mapping[str, Any], same_as: str | None, width: int) -> Iterator[Content]:
     pattern = [f"label form {found['pattern']}"] if found["pattern"] else []
-    facts = [found["format"], found["encoding"], f"{found['characters']:,} characters", *pattern]
+    size = counted(found["characters"], "character")
+    facts = [found["format"], found["encoding"], size, *pattern]
     yield literal(", ".join(filter(None, facts)) + "; " + summary(found))
     if "rows" in found:
         for line in table_lines(found):
