@@ -203,8 +203,11 @@ class ProjectScreen(QualcodeScreen):
     def action_import(self) -> None:
         """Choose files to import."""
         from qualcode.tui.files import FilesScreen
+        from qualcode.tui.folder import recent_folder
 
-        self.app.push_screen(FilesScreen())
+        beside = self.qualcode.path.absolute().parent
+        known = self._overview.project_id if self._overview is not None else ""
+        self.app.push_screen(FilesScreen(recent_folder(known, beside)))
 
     def action_speakers(self) -> None:
         """Show who speaks in the document at the cursor."""

@@ -17,7 +17,7 @@ from textual.widgets import Input
 from qualcode import importers
 from qualcode.reports.other_programs import ENDINGS, is_project
 from qualcode.text.safe import shown
-from qualcode.tui.folder import Listing, completed, listing, matching, recent_folder, split
+from qualcode.tui.folder import Listing, completed, listing, matching, split
 from qualcode.tui.importing import ImportScreen
 from qualcode.tui.keys import key
 from qualcode.tui.list_screen import ListScreen
@@ -45,10 +45,10 @@ class FilesScreen(ListScreen):
             super().__init__()
             self.found, self.endings = found, endings
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path) -> None:
         super().__init__()
         self._base = Path.cwd()
-        self._listing = Listing(folder or recent_folder(self._base))
+        self._listing = Listing(folder)
         self._endings: Sequence[str] = ()
         self._marked: dict[Path, None] = {}
         self._completing = self._choosing = False

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from platformdirs import user_state_dir
-
 from qualcode.text.safe import shown
+from qualcode.tui.kept import keep, kept, state_file
 
 _ANEW = re.compile(r".*/(?=[/~])")
 _MOST = 5_000
 """Entries listed of one folder; what is beyond can still be typed."""
+
+FILE, PART = "import-folders.json", "folders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,28 +128,24 @@ def measured(size: int) -> str:
     return f"{round(size / 1e3):,} kB" if size < 999_500 else f"{size / 1e6:,.1f} MB"
 
 
-def _kept() -> Path:
-    return Path(user_state_dir("qualcode", appauthor=False)) / "import-folder"
+def recent_folder(project_id: str, otherwise: Path) -> Path:
+    """The folder this project's files were last imported from.
 
-
-def recent_folder(otherwise: Path) -> Path:
-    """The folder files were last imported from; ``otherwise`` where that is unknown or gone."""
+    Args:
+        otherwise: What is given where that is unknown, or gone.
+    """
+    folder = kept(state_file(FILE), PART).get(project_id)
     try:
-        kept = Path(_kept().read_text(encoding="utf-8").rstrip("\n"))
-        return kept if kept.is_dir() else otherwise
-    except (OSError, UnicodeDecodeError, ValueError):  # never kept, or damaged
+        return Path(folder) if isinstance(folder, str) and Path(folder).is_dir() else otherwise
+    except (OSError, ValueError):  # damaged
         return otherwise
 
 
-def keep_folder(folder: Path) -> None:
-    """Remember the folder for the next import.
+def keep_folder(project_id: str, folder: Path) -> None:
+    """Remember the folder for the project's next import.
 
     Raises:
         OSError, UnicodeEncodeError: it could not be written; the file is as it was.
     """
-    kept = _kept()
-    kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=kept.parent, prefix=".import-folder-")  # made 0600
-    with os.fdopen(handle, "w", encoding="utf-8") as out:
-        out.write(f"{folder}\n")
-    os.replace(temporary, kept)
+    file = state_file(FILE)
+    keep(file, PART, {**kept(file, PART), project_id: str(folder)})

@@ -289,11 +289,7 @@ class ImportScreen(LabelScreen):
         failed = [outcome for outcome in [*self._outcomes, *unread] if outcome.added is None]
         stored = [outcome for outcome in self._outcomes if outcome.added is not None]
         if stored:
-            try:
-                keep_folder(stored[0].path.parent)
-            except (OSError, UnicodeEncodeError):  # only the convenience is lost
-                self.qualcode.tell("The folder could not be remembered for the next import.")
-        if stored:
+            self._remember(stored[0].path.parent)
             told = f"{counted(len(stored), 'file')} imported; u takes the last one back."
             self.qualcode.tell("\n".join([told, *_remarks(stored)]))
         if not self.left:
@@ -303,6 +299,20 @@ class ImportScreen(LabelScreen):
             title = f"Not imported: {counted(len(failed), 'file')} of {len(stored) + len(failed)}"
             self.qualcode.messages.append(("error", "\n".join([title, *lines])))
             self.app.push_screen(Sheet(literal(title), literal("\n\n".join(lines))))
+
+    def _remember(self, folder: Path) -> None:
+        """Begin the project's next import where these files lay."""
+
+        def remember(project: Project) -> str:
+            try:
+                keep_folder(project.id, folder)
+            except (OSError, UnicodeEncodeError):  # only the convenience is lost
+                return "The folder could not be remembered for the next import."
+            return ""
+
+        self.qualcode.read(
+            remember, lambda problem: self.qualcode.tell(problem) if problem else None
+        )
 
     def action_back(self) -> None:
         """Go back; asks where decisions would be lost. While importing, stop after this file."""

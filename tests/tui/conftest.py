@@ -22,6 +22,7 @@ from qualcode.project import Project
 from qualcode.tui.app import QualcodeApp
 from qualcode.tui.coding import CodingScreen
 from qualcode.tui.documents import ProjectScreen
+from qualcode.tui.folder import keep_folder
 from qualcode.tui.list_screen import ListScreen
 from qualcode.tui.widgets.paper import Line
 from tests.reports.studies import Study as Coded
@@ -107,6 +108,12 @@ def _template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def study(tmp_path: Path, _template: Path) -> Study:
     shutil.copy(_template, tmp_path / "study.qualcode")  # quicker than making each anew
     return Study(tmp_path / "study.qualcode")
+
+
+def imports_from(study: Study, folder: Path) -> None:
+    """Let the study's next import begin in this folder."""
+    with study.open() as project:
+        keep_folder(project.id, folder)
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from qualcode.tui.folder import (
+    FILE,
+    PART,
     Entry,
     completed,
     keep_folder,
@@ -16,6 +18,7 @@ from qualcode.tui.folder import (
     recent_folder,
     split,
 )
+from qualcode.tui.kept import keep, state_file
 
 
 @pytest.fixture
@@ -98,12 +101,21 @@ def test_sizes_are_said_as_people_say_them(size: int, said: str) -> None:
     assert measured(size) == said
 
 
-def test_the_folder_of_the_last_import_is_remembered(folder: Path, tmp_path: Path) -> None:
-    assert recent_folder(tmp_path) == tmp_path
-    keep_folder(folder)
-    assert recent_folder(tmp_path) == folder
+def test_each_project_remembers_the_folder_of_its_last_import(folder: Path, tmp_path: Path) -> None:
+    north = folder / "north"
+    assert recent_folder("p1", tmp_path) == tmp_path
+    keep_folder("p1", folder)
+    keep_folder("p2", north)
+    assert (recent_folder("p1", tmp_path), recent_folder("p2", tmp_path)) == (folder, north)
+    assert recent_folder("p3", tmp_path) == tmp_path
 
 
 def test_a_remembered_folder_that_is_gone_is_forgotten(tmp_path: Path) -> None:
-    keep_folder(tmp_path / "gone")
-    assert recent_folder(tmp_path) == tmp_path
+    keep_folder("p1", tmp_path / "gone")
+    assert recent_folder("p1", tmp_path) == tmp_path
+
+
+@pytest.mark.parametrize("folder", [3, None, "a\0b"])
+def test_damage_costs_the_folder_and_nothing_else(tmp_path: Path, folder: object) -> None:
+    keep(state_file(FILE), PART, {"p1": folder})
+    assert recent_folder("p1", tmp_path) == tmp_path

@@ -19,7 +19,7 @@ from qualcode.tui.widgets.file_strip import strip
 from qualcode.tui.widgets.file_table import FileTable, PathField
 from qualcode.tui.widgets.label_table import LabelTable
 from qualcode.tui.widgets.sheet import Sheet
-from tests.tui.conftest import Study, hit, line, on_screen, screens, settled
+from tests.tui.conftest import Study, hit, imports_from, line, on_screen, screens, settled
 
 PANEL = """\
 Moderator: How was it?
@@ -78,8 +78,8 @@ R3,"They helped with the form, which I could not have done by myself."
 
 
 @pytest.fixture
-def papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of files, in which the program was started."""
+def papers(tmp_path: Path, study: Study) -> Path:
+    """A folder of files, from which the study last imported."""
     folder = tmp_path / "papers"
     (folder / "north").mkdir(parents=True)
     for name, words in {
@@ -87,7 +87,7 @@ def papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "e-broken.docx": "no archive", "north/talk2.md": "**Ana:** Hi.\n\n**Ben:** Hello.\n",
     }.items():  # fmt: skip
         (folder / name).write_text(words, encoding="utf-8")
-    monkeypatch.chdir(folder)
+    imports_from(study, folder)
     return folder
 
 
@@ -511,6 +511,12 @@ async def test_u_takes_back_the_last_file_and_names_it(study: Study, papers: Pat
         assert "b-second" not in on_screen(pilot).splitlines()[4]
         await hit(pilot, "U")
     assert names(study) == ["talk", "a-panel", "b-second"]
+
+
+async def test_the_first_import_begins_beside_the_project(study: Study) -> None:
+    async with screens(study, document=None) as pilot:
+        await hit(pilot, "i")
+        assert pilot.app.screen.query_one(PathField).value == f"{study.path.parent}/"
 
 
 async def test_the_next_import_begins_in_the_folder_of_the_last(study: Study, papers: Path) -> None:

@@ -12,15 +12,15 @@ from qualcode.tui.files import FilesScreen
 from qualcode.tui.project_import import ProjectImportScreen
 from qualcode.tui.widgets.sheet import Sheet
 from tests.golden.interchange.projects import twin
-from tests.tui.conftest import Study, hit, line, on_screen, screens
+from tests.tui.conftest import Study, hit, imports_from, line, on_screen, screens
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, study: Study) -> Path:
     made = tmp_path / "theirs"
     made.mkdir()
     (made / "Harbour.qdpx").write_bytes(twin("utf16"))
-    monkeypatch.chdir(made)
+    imports_from(study, made)
     return made
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from qualcode.tui.reading import Place, ReadingPlaces, state_file
+from qualcode.tui.kept import state_file
+from qualcode.tui.reading import Place, ReadingPlaces
 
 
 def places(tmp_path: Path, coder: str = "ana") -> ReadingPlaces:
@@ -54,4 +55,4 @@ def test_the_file_and_its_folder_are_the_owners_alone(tmp_path: Path) -> None:
 
 
 def test_the_file_lies_in_the_users_state_folder(tmp_path: Path) -> None:
-    assert tmp_path / "state" in state_file().parents
+    assert tmp_path / "state" in state_file("reading.json").parents
