@@ -29,6 +29,7 @@ from qualcode.tui.commands import ActionsProvider, Palette
 from qualcode.tui.documents import ProjectScreen
 from qualcode.tui.keys import EVERYWHERE, every_binding, key, key_rows, key_sheet
 from qualcode.tui.literal import literal
+from qualcode.tui.look import OUTSIDE, Look, keep_look, kept_look, theme
 from qualcode.tui.own_keys import keys_file, own_keys
 from qualcode.tui.rounds import comparable_rounds
 from qualcode.tui.screen import QualcodeScreen
@@ -56,6 +57,13 @@ class QualcodeApp(AskingApp):
         key("screen.themes", "f8", "themes", "Themes", "How often each code comes up, in bars"),
         key("screen.search", "f9", "search", "Search", "Where something was said"),
         key("message.show", "f12", "messages", "Messages", "What was said; puts messages away"),
+        key(
+            "view.theme",
+            "T",
+            "theme",
+            "Light or dark",
+            "Light screens or dark ones; also next time",
+        ),
         key("help.show", "question_mark,f1", "help", "help", "The keys that work here", show=True),
         key("app.palette", "ctrl+p", "command_palette", "palette", "Find an act by its name"),
         key("app.quit", "ctrl+q", "quit", "Quit", "Quit, once everything is saved"),
@@ -72,9 +80,11 @@ class QualcodeApp(AskingApp):
     ) -> None:
         # A theme chosen later leaves Textual's grey filter on, so NO_COLOR is heeded here.
         super().__init__(path, coder, ansi_color=True if os.environ.get("NO_COLOR") else None)
-        if self.console.color_system == "standard":
-            # 16 colours: mixed ones would all become one grey
-            self.theme = "ansi-dark" if self.current_theme.dark else "ansi-light"
+        look, self._look_problem = kept_look()
+        # 16 colours: mixed ones would all become one grey
+        self._few_colours = self.console.color_system == "standard"
+        if look is not None or self._few_colours:
+            self._show(look or ("dark" if self.current_theme.dark else "light"))
         self.mouse = mouse
         self._first, self._adjudicate = document, adjudicate
         self._comparable: str | None = None
@@ -90,6 +100,9 @@ class QualcodeApp(AskingApp):
         self.dismissed: set[tuple[str, int, int, str]] = set()
         """Suggestions put away: document id, start, stop, code id."""
 
+    def _show(self, look: Look) -> None:
+        self.theme = theme(look, ansi=self._few_colours)
+
     def get_css_variables(self) -> dict[str, str]:
         """The theme's colours, those of the row at a list's cursor our own."""
         variables = super().get_css_variables()
@@ -100,6 +113,8 @@ class QualcodeApp(AskingApp):
     def on_mount(self) -> None:
         """Draw the first frame; the project is opened behind it."""
         self._take_own_keys()
+        if self._look_problem:
+            self.complain(self._look_problem)
         if not self.is_headless:
             self._heed_signals()
         if self._first is None:
@@ -202,9 +217,14 @@ class QualcodeApp(AskingApp):
         return self._comparable is not None and not any(screen.blind for screen in ours)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer agreement and adjudication only where nothing of them is blind."""
+        """Offer agreement and adjudication only where nothing of them is blind.
+
+        Nor another look where there are no colours.
+        """
         if action in ("agreement", "adjudicate"):
             return self.may_compare
+        if action == "theme":
+            return not self.ansi_color or self._few_colours
         return super().check_action(action, parameters)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
@@ -263,6 +283,17 @@ class QualcodeApp(AskingApp):
             from qualcode.tui.adjudication import AdjudicationScreen
 
             self.push_screen(AdjudicationScreen(self._comparable))
+
+    def action_theme(self) -> None:
+        """Make the screens light, or dark; they are so next time, too."""
+        look: Look = "light" if self.current_theme.dark else "dark"
+        self._show(look)
+        try:
+            keep_look(look)
+        except OSError:  # only the convenience is lost
+            self.tell("The look could not be remembered for the next time.")
+        if os.environ.get(OUTSIDE):
+            self.tell(f"Next time {OUTSIDE} decides again.")
 
     def show_documents(self) -> None:
         """Show the list of documents."""

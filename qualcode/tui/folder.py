@@ -145,7 +145,7 @@ def keep_folder(project_id: str, folder: Path) -> None:
     """Remember the folder for the project's next import.
 
     Raises:
-        OSError, UnicodeEncodeError: it could not be written; the file is as it was.
+        OSError: it could not be written; the file is as it was.
     """
     file = state_file(FILE)
     keep(file, PART, {**kept(file, PART), project_id: str(folder)})

@@ -306,7 +306,7 @@ class ImportScreen(LabelScreen):
         def remember(project: Project) -> str:
             try:
                 keep_folder(project.id, folder)
-            except (OSError, UnicodeEncodeError):  # only the convenience is lost
+            except OSError:  # only the convenience is lost
                 return "The folder could not be remembered for the next import."
             return ""
 

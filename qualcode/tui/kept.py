@@ -21,21 +21,28 @@ def state_file(name: str) -> Path:
 
 def kept(file: Path, part: str) -> dict[str, object]:
     """What the file holds as this part; nothing where it was never kept, or is damaged."""
+    return looked_up(file, part)[0]
+
+
+def looked_up(file: Path, part: str) -> tuple[dict[str, object], str]:
+    """As ``kept``, with what is wrong with the file, in a sentence; "" for nothing."""
     try:
         held = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, json.JSONDecodeError, UnicodeDecodeError):
-        return {}
-    if not isinstance(held, dict) or held.get("format") != _format(part):
-        return {}
-    found = held.get(part)
-    return dict(found) if isinstance(found, dict) else {}
+    except FileNotFoundError:
+        return {}, ""
+    except (OSError, json.JSONDecodeError, UnicodeDecodeError) as error:
+        return {}, f"{file} cannot be read: {error}."
+    found = held.get(part) if isinstance(held, dict) else None
+    if not isinstance(found, dict) or held.get("format") != _format(part):
+        return {}, f"{file} is not in the form of {_format(part)}."
+    return dict(found), ""
 
 
 def keep(file: Path, part: str, held: Mapping[str, object]) -> None:
     """Replace what the file holds.
 
     Raises:
-        OSError, UnicodeEncodeError: it could not be written; the file is as it was.
+        OSError: it could not be written; the file is as it was.
     """
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.stem}-")  # made 0600
