@@ -266,10 +266,14 @@ class _Taken:
 
 
 def _note(at_least: int, few: int, withheld: int) -> str:
-    return (
+    taken = (
         f"Counts of 1 to {at_least - 1} participants are printed as <{at_least} ({few}) and not "
-        f"broken down; {withheld} more are withheld, for others would give them or those away."
+        "broken down"
     )
+    if not withheld:
+        return f"{taken}."
+    are = "is" if withheld == 1 else "are"
+    return f"{taken}; {withheld} more {are} withheld, for others would give them or those away."
 
 
 def _is_few(value: Cell, at_least: int) -> bool:

@@ -85,6 +85,12 @@ def test_a_second_cell_of_a_crosstab_goes_where_the_total_would_tell() -> None:
     (table,) = suppressed([crossed((None, [9, 8, 9]), ("trust", [1, 4, 6]))], 3, FLAT)
     assert printed(table) == [[26, 9, 8, 9], [11, "<3", "withheld", 6]]
     assert few_in_crosstab(table, 3) == 0
+    assert "(1) and not broken down; 1 more is withheld, " in table.notes[-1]
+
+
+def test_a_table_without_small_counts_says_that_none_was_taken_out() -> None:
+    (table,) = suppressed([crossed((None, [9, 8, 9]), ("trust", [5, 4, 6]))], 3, FLAT)
+    assert table.notes[-1].endswith(" are printed as <3 (0) and not broken down.")
 
 
 def test_a_second_cell_has_room_in_the_base_row() -> None:
