@@ -14,6 +14,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import DataTable
 
+from qualcode.reports.wording import counted
 from qualcode.text.safe import shown
 from qualcode.tui.keys import key, key_name
 from qualcode.tui.list_screen import short
@@ -34,6 +35,12 @@ NUMBERS = ("turns", "read", "codings")
 """Columns whose cells stand at the right."""
 
 LEAST_COLUMN, ONE_NAME = 6, 10
+LEAST_ROUNDS, LEAST_NAME = 3, 8
+"""Rows that rounds are given however many documents there are; cells for the name of one."""
+
+LEAST_HEIGHT = 20
+"""Rows of a screen that is too low for rounds beside many documents."""
+
 ELSEWHERE = ("screen.codebook", "screen.agreement", "screen.themes", "screen.search")
 """Ids of the ways to the other screens."""
 
@@ -190,7 +197,17 @@ class ProjectScreen(QualcodeScreen):
         table.focus()
         self._show_header(found)
         self._show_keys()
-        self.query_one("#rounds", Paper).show(_rounds(found))
+        self._share_rows(found)
+
+    def _share_rows(self, found: Overview) -> None:
+        """Give the rounds what the documents leave free; where that is little, a few rows."""
+        room = self.size.height - 3 - 2  # header, ways elsewhere, footer; a blank row on each side
+        rows = room - 1 - len(found.documents)
+        rounds, table = self.query_one("#rounds", Paper), self.query_one(DocumentTable)
+        rounds.display = rows > LEAST_ROUNDS or self.size.height >= LEAST_HEIGHT
+        words = rounds_fitting(found, self.size.width - 2, rows)
+        rounds.show(words)
+        table.styles.max_height = room - words.plain.count("\n") - 1 if rounds.display else room + 2
 
     @on(DataTable.RowSelected)
     def open(self, event: DataTable.RowSelected) -> None:
@@ -340,20 +357,47 @@ def fitted(rows: Sequence[Sequence[str]], room: int) -> list[int]:
     return widths
 
 
-def _rounds(found: Overview) -> Content:
-    rows = [literal("ROUNDS", "bold")]
-    room = min(max((cell_len(shown(one.name)) for one, _, _ in found.rounds), default=0), 20)
-    for round_, finished, given in found.rounds:
-        blind = "blind, " if round_.blind else ""
-        version = f", codebook {round_.codebook_version}" if round_.codebook_version else ""
-        progress = f"{finished} of {given} finished" if given else "nothing assigned"
-        facts = f"{round_.purpose}, {blind}{round_.state}{version}: {progress}"
-        name = clipped(round_.name, room)
-        blank = " " * (room - cell_len(name))
-        rows.append(Content.assemble(literal(name, "bold"), blank, GAP, literal(facts)))
+def rounds_fitting(found: Overview, width: int, rows: int) -> Content:
+    """The rounds, one in a row; where there are too many, the open ones and the latest.
+
+    Args:
+        width: Cells of a row.
+        rows: Rows there are for rounds and heading; the rounds left out are named in the last.
+    """
+    room = max(rows - 1, LEAST_ROUNDS)
+    every = range(len(found.rounds))
+    first = sorted(every, key=lambda n: (found.rounds[n][0].state == "open", n), reverse=True)
+    kept = every if len(every) <= room else sorted(first[: room - 1])
+    shown_ = [_told(*found.rounds[n], versions=True) for n in kept]
+    room = width - max((cell_len(facts) for _, facts in shown_), default=0) - len(GAP)
+    if room < LEAST_NAME:
+        shown_ = [_told(*found.rounds[n], versions=False) for n in kept]
+        room = width - max(cell_len(facts) for _, facts in shown_) - len(GAP)
+    longest = max((cell_len(shown(name)) for name, _ in shown_), default=0)
+    room = min(longest, 20, max(room, LEAST_NAME))
+    lines = [literal("ROUNDS", "bold")]
+    for name, facts in shown_:
+        name = clipped(name, room)
+        blank = " " * (room - cell_len(name)) + GAP
+        facts = clipped(facts, width - room - len(GAP))
+        lines.append(Content.assemble(literal(name, "bold"), blank, literal(facts)))
+    left_out = [found.rounds[n][0].name for n in every if n not in kept]
+    if left_out:
+        more = f"+{counted(len(left_out), 'more round')}: {', '.join(left_out)}"
+        lines.append(literal(clipped(more, width), "dim"))
     if not found.documents:
         how = literal("There is no document yet. Add some with i; codes with F6.")
-        rows = [how, NOTHING, *rows]
+        lines = [how, NOTHING, *lines]
     elif len(found.rounds) == 1:
-        rows.append(literal("To compare coders: qualcode round open, qualcode round assign", "dim"))
-    return Content("\n").join(rows)
+        how = literal("To compare coders: qualcode round open, qualcode round assign", "dim")
+        lines.append(how)
+    return Content("\n").join(lines)
+
+
+def _told(round_: Round, finished: int, given: int, *, versions: bool) -> tuple[str, str]:
+    """A round's name and what is said of it."""
+    blind = "blind, " if round_.blind else ""
+    version = f", codebook {round_.codebook_version}" if round_.codebook_version else ""
+    progress = f"{finished} of {given} finished" if given else "nothing assigned"
+    state = f"{round_.state}{version if versions else ''}"
+    return round_.name, f"{round_.purpose}, {blind}{state}: {progress}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.widgets import DataTable
 
+from qualcode import importers
 from qualcode.model import Span
 from qualcode.tui.documents import fitted, names_fitting, overview
 from tests.tui.conftest import Study, line, on_screen, press, screens, settled
@@ -93,6 +95,29 @@ def test_who_finished_is_told_in_fewer_words_before_it_is_cut() -> None:
     assert names_fitting(done, 7) == "ana +1"
     assert names_fitting(("somebody (r1)", "ben (r1)"), 8) == "some… +1"
     assert names_fitting((), 8) == ""
+
+
+@pytest.mark.parametrize("documents", [1, 30])
+async def test_rounds_give_way_and_a_blank_row_stays_above_the_other_screens(
+    study: Study, documents: int
+) -> None:
+    with study.open() as project:
+        me = project.acting("ana")
+        for n in range(2, documents + 1):
+            source = study.path.parent / f"{n}.txt"
+            source.write_text(f"P1: This is talk {n}.\n", encoding="utf-8")
+            project.documents.add(importers.read(source), f"talk {n}", by=me)
+        for n in range(1, 19):
+            project.rounds.open(f"r{n}", by=me, purpose="training")
+    async with screens(study, document=None) as pilot:
+        await settled(pilot)
+        rows = on_screen(pilot).splitlines()
+        assert rows[-2].startswith("F6 codebook")
+        assert rows[-3].strip() == ""
+        told = rows[rows.index(next(r for r in rows if r.strip() == "ROUNDS")) + 1 : -3]
+        assert told[-1].split(":")[0].strip() == f"+{19 - (len(told) - 1)} more rounds"
+        assert [row.split()[0] for row in told[-3:-1]] == ["r17", "r18"]
+        assert sum(row.lstrip().startswith("talk") for row in rows) == min(documents, 14)
 
 
 async def test_numbers_stand_below_one_another_at_the_right(study: Study) -> None:
