@@ -20,7 +20,7 @@ from textual.reactive import var
 from textual.timer import Timer
 
 from qualcode.errors import DiskFull, ProjectLocked, ProjectReadOnly, QualcodeError
-from qualcode.text.safe import shown
+from qualcode.tui.widgets.display import drawn
 from qualcode.tui.writer import ProjectThread
 
 if TYPE_CHECKING:
@@ -121,17 +121,17 @@ class AskingApp(App[int]):
     def tell(self, words: str) -> None:
         """Say something that passes."""
         self.messages.append(("information", words))
-        self.notify(shown(words), markup=False, timeout=4)
+        self.notify(drawn(words), markup=False, timeout=4)
 
     def refuse(self, words: str) -> None:
         """Say why something is not done; the project is as it was."""
         self.messages.append(("warning", words))
-        self.notify(shown(words), markup=False, severity="warning", timeout=8)
+        self.notify(drawn(words), markup=False, severity="warning", timeout=8)
 
     def complain(self, words: str) -> None:
         """Say something that stays until it is dismissed."""
         self.messages.append(("error", words))
-        self.notify(shown(words), markup=False, severity="error", timeout=UNTIL_DISMISSED)
+        self.notify(drawn(words), markup=False, severity="error", timeout=UNTIL_DISMISSED)
 
     def on_asking_app_answered(self, event: Answered) -> None:
         """Draw what was done; tell what could not be. The one place where the app catches."""

@@ -15,12 +15,12 @@ from textual.content import Content
 from textual.widgets import DataTable
 
 from qualcode.reports.wording import counted
-from qualcode.text.safe import shown
 from qualcode.tui.keys import key, key_name
 from qualcode.tui.list_screen import short
 from qualcode.tui.literal import cell, clipped, literal
 from qualcode.tui.rounds import round_for
 from qualcode.tui.screen import QualcodeScreen
+from qualcode.tui.widgets.display import drawn
 from qualcode.tui.widgets.paper import NOTHING, Line, Paper
 from qualcode.tui.widgets.plain_table import PlainTable
 from qualcode.tui.widgets.status_line import GAP, footer, joined
@@ -373,7 +373,7 @@ def rounds_fitting(found: Overview, width: int, rows: int) -> Content:
     if room < LEAST_NAME:
         shown_ = [_told(*found.rounds[n], versions=False) for n in kept]
         room = width - max(cell_len(facts) for _, facts in shown_) - len(GAP)
-    longest = max((cell_len(shown(name)) for name, _ in shown_), default=0)
+    longest = max((cell_len(drawn(name)) for name, _ in shown_), default=0)
     room = min(longest, 20, max(room, LEAST_NAME))
     lines = [literal("ROUNDS", "bold")]
     for name, facts in shown_:

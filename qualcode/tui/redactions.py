@@ -21,7 +21,7 @@ from qualcode.reports.deid import Asked, Suggested, suggested
 from qualcode.text.plurals import counted
 from qualcode.tui.keys import key
 from qualcode.tui.list_screen import ListScreen
-from qualcode.tui.literal import clipped, literal
+from qualcode.tui.literal import clipped, end_of, literal
 from qualcode.tui.review import (
     SAID,
     STATUSES,
@@ -33,7 +33,7 @@ from qualcode.tui.review import (
 )
 from qualcode.tui.widgets.name_picker import NamePicker
 from qualcode.tui.widgets.paper import NOTHING, Line, Paper
-from qualcode.tui.widgets.redaction_table import RedactionTable, end_of
+from qualcode.tui.widgets.redaction_table import RedactionTable
 from qualcode.tui.widgets.sheet import Sheet
 from qualcode.tui.widgets.status_line import GAP, joined
 

@@ -25,12 +25,12 @@ from qualcode.text.search import MARKS_INSIDE, MODES, has_marks_inside
 from qualcode.tui.desk import code_shown
 from qualcode.tui.keys import key
 from qualcode.tui.list_screen import ListScreen
-from qualcode.tui.literal import clipped, literal
+from qualcode.tui.literal import clipped, end_of, literal
 from qualcode.tui.picking import pickable
 from qualcode.tui.widgets.code_picker import Choice, CodePicker, PickerCode
 from qualcode.tui.widgets.confirm import AskKey, Confirm
 from qualcode.tui.widgets.fields import SafeInput
-from qualcode.tui.widgets.kwic import HitList, end_of, in_one_line
+from qualcode.tui.widgets.kwic import HitList, in_one_line
 from qualcode.tui.widgets.name_picker import Named, NamePicker
 from qualcode.tui.widgets.paper import Line, Paper
 

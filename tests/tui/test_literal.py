@@ -9,7 +9,8 @@ import pytest
 from rich.cells import cell_len
 
 import qualcode.tui
-from qualcode.tui.literal import cell, clipped, literal
+from qualcode.tui.literal import cell, clipped, end_of, literal
+from tests.tui.conftest import Study, on_screen, press, screens
 
 NOTATIONS = [
     "[inaudible]", "[laughs]", "[crosstalk]", "[sic]", "[P3]", "[Officer Smith]", "[b]bold[/b]",
@@ -37,6 +38,26 @@ def test_what_is_clipped_ends_in_an_ellipsis_and_fits() -> None:
     assert all(cell_len(clipped("我们 in one 👩‍👩‍👧 line", n)) <= n for n in range(20))
 
 
+@pytest.mark.parametrize(
+    ("name", "drawn"),
+    [
+        ("👩‍👩‍👧 family", "👩 family"), ("rage ❤️", "rage ❤"), ("wave 👋🏽", "wave 👋"),
+        ("1️⃣ first", "1 first"), ("🇺🇦 flag", "UA flag"), ("two 👩‍⚕️\nlines", "two 👩\nlines"),
+    ],
+)  # fmt: skip
+def test_a_name_is_drawn_in_characters_whose_width_nobody_disputes(name: str, drawn: str) -> None:
+    assert literal(name).plain == drawn
+    assert cell(name).plain == drawn
+    assert clipped(name, 40) == end_of(name, 40) == drawn.replace("\n", " ")
+
+
+def test_of_a_long_text_no_more_is_looked_at_than_is_shown() -> None:
+    assert clipped("我们" * 10_000, 6) == "我们…"
+    assert end_of("我们" * 10_000, 6) == "…我们"
+    joined = "👩‍👩‍👧" * 20
+    assert clipped(joined, 7) == "👩" * 3 + "…"
+
+
 # The syntax tree of every source file here
 
 SOURCES = sorted(Path(str(qualcode.tui.__path__[0])).rglob("*.py"))
@@ -47,7 +68,7 @@ SHOWING = {
 }  # fmt: skip
 """Callables of Textual's that read a ``str`` as markup, or show what they are given."""
 
-MAKES_LITERAL = {"literal", "cell", "literal_row", "shown", "_row"}
+MAKES_LITERAL = {"literal", "cell", "literal_row", "shown", "drawn", "_row"}
 """Functions whose result cannot be read as markup; ``notify`` must also say ``markup=False``."""
 
 MARKUP_ATTRIBUTES = {"border_title", "border_subtitle", "tooltip"}
@@ -117,3 +138,18 @@ def test_the_check_finds_what_it_looks_for(source: str) -> None:
 )
 def test_the_check_lets_literal_text_pass(source: str) -> None:
     assert offences(source) == []
+
+
+@pytest.mark.parametrize("keys", [["f2"], ["c"], ["1", "f3"], ["1", "f4"], ["f6"], ["1", "f8"]])
+async def test_no_list_draws_a_code_name_whose_width_is_disputed(
+    study: Study, keys: list[str]
+) -> None:
+    with study.open() as project:
+        me = project.acting("ana")
+        first = project.codebook.codes()[0]
+        project.codebook.edit(first.id, by=me, name="kin ❤️ 👋🏽")
+    async with screens(study) as pilot:
+        await press(pilot, *keys)
+        rows = on_screen(pilot)
+        assert "kin ❤ 👋" in rows
+        assert not set(rows) & set("\u200d\ufe0f🏽")

@@ -18,10 +18,11 @@ from qualcode.text.names import Name, Suggestion, find
 from qualcode.tui.app import QualcodeApp
 from qualcode.tui.coding import CodingScreen
 from qualcode.tui.documents import ProjectScreen
+from qualcode.tui.literal import end_of
 from qualcode.tui.redactions import RedactionsScreen
 from qualcode.tui.review import bare, review_of
 from qualcode.tui.widgets.memo_editor import MemoEditor
-from qualcode.tui.widgets.redaction_table import column_widths, end_of
+from qualcode.tui.widgets.redaction_table import column_widths
 from qualcode.tui.widgets.sheet import Sheet
 from tests.tui.conftest import Study, hit, line, on_screen, press, screens, settled
 

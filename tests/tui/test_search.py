@@ -10,8 +10,8 @@ from textual.widgets import Input
 
 from qualcode.model import Span
 from qualcode.tui.coding import CodingScreen
+from qualcode.tui.literal import end_of
 from qualcode.tui.search import SearchScreen
-from qualcode.tui.widgets.kwic import end_of
 from tests.tui.conftest import Study, hit, line, make_study, on_screen, press, screens
 
 

@@ -16,10 +16,10 @@ from textual.fuzzy import FuzzySearch
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from qualcode.text.safe import shown
 from qualcode.tui.literal import clipped, literal
 from qualcode.tui.widgets.choices import Choices
 from qualcode.tui.widgets.dialogue import Dialogue
+from qualcode.tui.widgets.display import drawn
 from qualcode.tui.widgets.fields import SafeInput
 from qualcode.tui.widgets.paper import NOTHING, Line, Paper, cut_to
 from qualcode.tui.widgets.transcript_view import ShownCode
@@ -217,7 +217,7 @@ def _row(picker: PickerCode, at: Sequence[int], width: int) -> Content:
     name = clipped(picker.code.name, width - 2)
     content = literal(name)
     for place in at:
-        if place < len(name) and name[place] == shown(picker.code.name)[place]:
+        if place < len(name) and name[place] == drawn(picker.code.name)[place]:
             content = content.stylize("bold underline", place, place + 1)
     room = width - 2 - cell_len(name) - 3
     path = clipped(picker.path, room) if picker.path and room > 3 else ""

@@ -37,7 +37,7 @@ _KEYCAP = "\u20e3"
 _DOTTED_CIRCLE = "\u25cc"
 _UNDRAWABLE = "\u2426"
 _MOST_CELLS = 4
-_MOST_CHARACTERS = 32
+MOST_CHARACTERS = 32
 """A base with a heap of marks may not outgrow the narrowest text column, nor take for ever."""
 
 WIDEST_LABEL = 120
@@ -137,7 +137,7 @@ def _joins(text: str, base_at: int, at: int, cells: int) -> bool:
     character, base = text[at], text[base_at]
     if not (_extends(character) or _is_regional(character) or text[at - 1] == _ZWJ):
         return False  # nearly every one
-    if at - base_at >= _MOST_CHARACTERS:
+    if at - base_at >= MOST_CHARACTERS:
         return False
     if shown(character) != character or shown(base) != base or character == "\n" or base == "\n":
         return False  # a control is always drawn by itself
@@ -216,19 +216,49 @@ def _is_unencodable(character: str) -> bool:
     return 0xD800 <= code <= 0xDFFF or 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
 
 
+def drawn(text: str) -> str:
+    """Give any text as it is drawn, in characters whose width nobody disputes; lines stay lines."""
+    if is_simple(text, 0, len(text)):
+        return shown(text)
+    return "\n".join("".join(_pieces(line)[0]) for line in text.split("\n"))
+
+
 @lru_cache(4096)
 def fit(text: str, width: int) -> str:
     """Draw a short text (a name, a label) in at most ``width`` cells; what is cut ends in ``…``."""
+    pieces, cells = _pieces(text)
+    if sum(cells) <= width:
+        return "".join(pieces)
+    return "".join(pieces[: _fitting(cells, width - 1)]).rstrip() + "…" if width > 0 else ""
+
+
+@lru_cache(4096)
+def fit_end(text: str, width: int) -> str:
+    """Draw the end of a text in at most ``width`` cells; what is cut begins with ``…``."""
+    pieces, cells = _pieces(text)
+    if sum(cells) <= width:
+        return "".join(pieces)
+    kept = len(pieces) - _fitting(cells[::-1], width - 1)
+    return "…" + "".join(pieces[kept:]) if width > 0 else ""
+
+
+def _pieces(text: str) -> tuple[Sequence[str], Sequence[int]]:
+    """What is drawn for each grapheme of a text, and its cells."""
+    if is_simple(text, 0, len(text)):
+        return shown(text).replace("\n", " "), b"\1" * len(text)
     measured = graphemes(text, 0, len(text))
-    drawn = [draw(text[a:b]) for a, b in pairwise([*measured.starts, len(text)])]
-    if sum(measured.cells) <= width:
-        return "".join(drawn)
-    kept, used = "", 0
-    for piece, cells in zip(drawn, measured.cells, strict=True):
-        if used + cells > width - 1:
-            break
-        kept, used = kept + piece, used + cells
-    return kept.rstrip() + "…" if width > 0 else ""
+    pieces = [draw(text[a:b]) for a, b in pairwise([*measured.starts, len(text)])]
+    return pieces, measured.cells
+
+
+def _fitting(cells: Sequence[int], width: int) -> int:
+    """How many of these go into so many cells."""
+    used = 0
+    for n, wide in enumerate(cells):
+        used += wide
+        if used > width:
+            return n
+    return len(cells)
 
 
 class DisplayMap:

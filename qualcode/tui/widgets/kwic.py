@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.cells import cell_len, split_graphemes
+from rich.cells import cell_len
 from textual import on
 from textual.binding import BindingType
 from textual.content import Content
@@ -16,9 +16,8 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from qualcode.reports.search import Hit
-from qualcode.text.safe import shown
 from qualcode.tui.keys import key
-from qualcode.tui.literal import clipped, literal
+from qualcode.tui.literal import clipped, end_of, literal
 from qualcode.tui.widgets.choices import Choices
 
 _PLACE = 18
@@ -113,17 +112,3 @@ def _row(hit: Hit, marked: bool, width: int) -> Content:
 def in_one_line(hit: Hit) -> tuple[str, str, str]:
     """What stands before a hit, the hit, and what comes after, every run of blanks one blank."""
     return _BLANKS.sub(" ", hit.before), _BLANKS.sub(" ", hit.words), _BLANKS.sub(" ", hit.after)
-
-
-def end_of(text: str, width: int) -> str:
-    """The end of a text that fits; what is cut begins with ``…``."""
-    text = shown(text)
-    if cell_len(text) <= width:
-        return text
-    parts, _ = split_graphemes(text)
-    at, used = len(text), 0
-    for start, _stop, cells in reversed(parts):
-        if used + cells > width - 1:
-            break
-        at, used = start, used + cells
-    return "…" + text[at:] if width > 0 else ""

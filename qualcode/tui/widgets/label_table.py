@@ -16,9 +16,9 @@ from textual.message import Message
 from textual.widgets import DataTable
 
 from qualcode.model import LabelKind
-from qualcode.text.safe import shown
 from qualcode.tui.keys import key
 from qualcode.tui.literal import cell, clipped, literal
+from qualcode.tui.widgets.display import drawn
 from qualcode.tui.widgets.paper import NOTHING
 from qualcode.tui.widgets.plain_table import PlainTable
 
@@ -158,7 +158,7 @@ def column_widths(rows: Sequence[LabelRow], width: int) -> dict[str, int]:
     """How wide each column is, gap included: as its cells need, the first words what is left."""
     found = {}
     for name in ("label", "speaker", "role", "participant", "turns"):
-        cells = [cell_len(shown(_values(row)[name])) for row in rows]
+        cells = [cell_len(drawn(_values(row)[name])) for row in rows]
         found[name] = min(max([len(name), *cells]), _WIDEST.get(name, 99)) + _GAP
     left = width - sum(found.values())
     for name in ("label", "speaker"):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -135,7 +136,7 @@ class NamePicker(Dialogue[str | None]):
 def _row(named: Named, width: int) -> Content:
     patch = "██ " if named.colour else ""
     name = clipped(named.shown or named.name, width - len(patch))
-    room = width - len(patch) - len(name) - 3
+    room = width - len(patch) - cell_len(name) - 3
     remark = clipped(named.remark, room) if named.remark and room > 3 else ""
     beside = literal(f"   {remark}" if remark else "", "dim")
     return Content.assemble(literal(patch, named.colour), literal(name), beside)

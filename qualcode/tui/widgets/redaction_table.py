@@ -19,10 +19,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from qualcode.model import RedactionStatus
-from qualcode.text.safe import shown
 from qualcode.tui.keys import key
-from qualcode.tui.literal import clipped
+from qualcode.tui.literal import clipped, end_of
 from qualcode.tui.review import ReviewRow
+from qualcode.tui.widgets.display import drawn
 
 MARKS: dict[RedactionStatus, str] = {"suggested": "?", "accepted": "\u2713", "rejected": "\u2717"}
 _WIDEST = {"document": 14, "label": 18, "kind": 12}
@@ -215,7 +215,7 @@ def column_widths(rows: Sequence[ReviewRow], width: int) -> dict[str, int]:
         del held["kind"]
     found = {"mark": _MARK}
     for name, values in held.items():
-        widest = max((cell_len(shown(value)) for value in values), default=0)
+        widest = max((cell_len(drawn(value)) for value in values), default=0)
         most = _SHORT_LABEL if name == "label" and width < _WIDE else _WIDEST[name]
         found[name] = max(min(widest, most), _NARROWEST[name]) + _GAP
     return {**found, "in context": max(width - sum(found.values()), _LEAST_CONTEXT)}
@@ -228,13 +228,3 @@ def in_context(row: ReviewRow, width: int) -> tuple[str, str, str]:
     before = end_of(row.before, left)
     after = clipped(row.after, width - left - cell_len(name))
     return " " * (left - cell_len(before)) + before, name, after
-
-
-def end_of(text: str, width: int) -> str:
-    """The end of a text in at most so many cells; what is cut begins with ``…``."""
-    kept = shown(text)
-    if cell_len(kept) <= width:
-        return kept
-    while kept and cell_len(kept) > width - 1:
-        kept = kept[max(1, (cell_len(kept) - width + 1) // 2) :]
-    return "…" + kept

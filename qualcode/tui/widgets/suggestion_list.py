@@ -16,10 +16,10 @@ from textual.widgets.option_list import Option
 
 from qualcode.reports.suggestions import Suggestion
 from qualcode.text.bars import bar
-from qualcode.text.safe import shown
 from qualcode.tui.keys import key
 from qualcode.tui.literal import clipped, literal
 from qualcode.tui.widgets.choices import Choices
+from qualcode.tui.widgets.display import drawn
 
 BAR = 6
 """Cells of a bar that stands for 1."""
@@ -86,7 +86,7 @@ class SuggestionList(Choices, inherit_bindings=False):
         at = self.at if keep else 0
         self._listed = listed
         width = max((self.size.width or 80) - 2, 40)
-        widest = max((cell_len(shown(one.code)) for one in listed), default=0)
+        widest = max((cell_len(drawn(one.code)) for one in listed), default=0)
         code = min(widest, width * 3 // 8)
         place = max((len(one.place) for one in listed), default=0)
         self.set_options([Option(_row(one, code, place, width)) for one in listed])
