@@ -14,7 +14,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import DataTable
 
-from qualcode.reports.wording import counted
+from qualcode.text.plurals import counted
 from qualcode.tui.keys import key, key_name
 from qualcode.tui.list_screen import short
 from qualcode.tui.literal import cell, clipped, literal
