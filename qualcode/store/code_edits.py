@@ -2,7 +2,8 @@
 
 Edits go to the codebook as it is now, the next draft. Frozen versions never change, and a round
 that has pinned one keeps its codes. No coding is touched: a code that is merged stays in the
-record of whoever applied it, and counts as the code it went into.
+record of whoever applied it, and counts as the code it went into. Who codes blind beside others
+changes no code (``store.blind``).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 from qualcode.errors import Refused
 from qualcode.model import Code, Coder
+from qualcode.store.blind import coded_beside, refuse_blind
 from qualcode.store.code_rows import code_values, folded, live_codes
 from qualcode.store.history import Action
 from qualcode.store.session import OPEN_BLIND, VISIBLE, Session
@@ -45,7 +47,6 @@ class CodeEdits:
             Refused: A name or key is taken, a parent is not there, or a field cannot be so.
         """
         with self._writer.action("add code", by.id) as action:
-            self.refuse_blind(by)
             ids = self._insert(action, codes)
         return self._of(ids)
 
@@ -60,7 +61,6 @@ class CodeEdits:
         if len(into) < 2:
             raise Refused("A code is split into two or more.")
         with self._writer.action("split code", by.id) as action:
-            self.refuse_blind(by)
             code = self._live(code_id)
             ids = self._insert(action, [replace(one, parent=code.parent) for one in into])
             siblings = [c.id for c in live_codes(self._db) if c.parent == code.parent]
@@ -83,7 +83,6 @@ class CodeEdits:
         if unknown:
             raise TypeError(f"a code has no field {', '.join(sorted(unknown))} to edit")
         with self._writer.action("edit code", by.id) as action:
-            self.refuse_blind(by)
             action.require("code", code_id, rev=rev)
             changed = replace(self._live(code_id), **fields)
             self._check(changed, live_codes(self._db))
@@ -101,7 +100,6 @@ class CodeEdits:
             Refused: It would stand under itself, or either code is no longer there.
         """
         with self._writer.action("move code", by.id) as action:
-            self.refuse_blind(by)
             code = self._live(code_id)
             codes = live_codes(self._db)
             parent = None if under is None else self._live(under)
@@ -123,7 +121,6 @@ class CodeEdits:
             Refused: They are one code, or either is no longer there.
         """
         with self._writer.action("merge codes", by.id) as action:
-            self.refuse_blind(by)
             code, into = self._live(code_id), self._live(into_id)
             if code.id == into.id:
                 raise Refused("A code cannot be merged into itself.")
@@ -147,7 +144,7 @@ class CodeEdits:
                 blind round that is open.
         """
         with self._writer.action("retire code", by.id) as action:
-            self.refuse_blind(by)
+            refuse_blind(self._db, by.id)  # the next refusal would advise to merge
             code = self._live(code_id)
             self._refuse_used(code)
             codes = live_codes(self._db)
@@ -165,24 +162,9 @@ class CodeEdits:
 
     # What the acts share
 
-    def refuse_blind(self, by: Coder) -> None:
-        """Refuse a change that the other coders of a blind round would see while they code.
-
-        Raises:
-            Refused: The coder codes in an open blind round that pins no version.
-        """
-        row = self._db.one(
-            "SELECT round.name FROM assignment JOIN round ON round.pk = round_pk"
-            " JOIN coder ON coder.pk = coder_pk WHERE coder.id = ? AND round.blind"
-            " AND round.state = 'open' AND round.codebook_version_pk IS NULL",
-            by.id,
-        )
-        if row is not None:
-            raise Refused(
-                f'You code round "{row[0]}" blind, and it follows the codebook as it changes: its '
-                "other coders would see what you do to a code. Propose it in a memo, or change it "
-                "once the round is closed."
-            )
+    def kept_by(self, coder: Coder) -> str | None:
+        """Name of the open blind round for which the coder may change no code; None for none."""
+        return coded_beside(self._db, coder.id)
 
     def _live(self, code_id: str) -> Code:
         for code in live_codes(self._db):

@@ -105,7 +105,6 @@ class Codebook(CodeEdits):
             what: [] for what in ("added", "changed", "renamed", "retired", "absent")
         }
         with self._writer.action("import codebook", by.id) as action:
-            self.refuse_blind(by)
             before = {code.id: code for code in self.codes()}
             by_name = {code.code.casefold(): code for code in before.values()}
             ids: dict[str, str] = {}

@@ -15,6 +15,7 @@ from typing import Any
 from qualcode.errors import AlreadyFinished, Conflict, Refused
 from qualcode.model import Verb
 from qualcode.store import schema
+from qualcode.store.blind import refuse_blind
 from qualcode.store.database import Database
 from qualcode.store.ids import microseconds, new_id, now
 from qualcode.store.images import (
@@ -362,10 +363,14 @@ class Writer:
 
         Raises:
             Refused, Conflict, ProjectLocked, ProjectReadOnly, DiskFull: nothing was changed.
+                ``Refused`` also where codes change, other than by a purge, and the coder codes
+                blind beside others.
         """
         with self._db.writing():
             action = Action(self._db, verb)
             yield action
+            if verb != "purge" and any(change.table == "code" for _, change in action.changes):
+                refuse_blind(self._db, by)
             if action.changes or undoes or redoes:
                 self._log(action, by, undoes, redoes)
 

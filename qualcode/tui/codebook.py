@@ -175,7 +175,7 @@ class CodebookScreen(CodebookActs):
         if self.page is None or self.left:
             return
         row = self.listed.highlighted if row is None else row
-        self.listed.read_only = self.page.frozen or not self.page.entries
+        self.listed.read_only = self.page.read_only or not self.page.entries
         width = max(self.listed.size.width - 2, 20)
         self.listed.set_options(
             [Option(literal_row(entry, width), id=entry.id) for entry in self.page.entries]
@@ -208,11 +208,12 @@ class CodebookScreen(CodebookActs):
             state = f"draft after {last}" if page.changes else f"as in {last}"
         self.say_header("Codebook", state, codes, self.qualcode.saving)
         keeps = "; ".join(f'round "{name}" keeps {label}' for name, label in page.pinned)
-        said = self._said or (keeps[:1].upper() + keeps[1:])
+        waits = f'You code "{page.blind}" blind: codes can be changed once it is closed. '
+        said = self._said or (waits if page.blind else "") + keeps[:1].upper() + keeps[1:]
         if page.frozen:
             said = "A frozen version is only read. tab shows the next one, and what is now."
         if not page.entries:
-            said = "There are no codes yet. n makes the first one."
+            said = "There are no codes yet." + ("" if page.blind else " n makes the first one.")
         self.note(said)
         self._say_entry()
 

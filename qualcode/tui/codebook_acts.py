@@ -73,7 +73,8 @@ class CodebookActs(ListScreen):
         )  # fmt: skip
         if action in changes and self.page is not None:
             anything = action in ("add", "freeze", "step") or bool(self.page.entries)
-            return anything and not self.page.frozen
+            stays = action in ("review", "freeze", "history")  # changes no code
+            return anything and not (self.page.frozen if stays else self.page.read_only)
         return super().check_action(action, parameters)
 
     # New codes and names
@@ -100,8 +101,7 @@ class CodebookActs(ListScreen):
     def edit(self) -> None:
         """Choose a field of the code at the cursor and change it."""
         entry = self.here
-        if entry is None or self.page is None or self.page.frozen:
-            self.note("A frozen version is only read. tab shows the codebook as it is now.")
+        if entry is None or self.page is None or self.page.read_only:
             return
         rows = [Named(one.name, one.words, first_line(value_of(entry.code, one))) for one in FIELDS]
         title = literal(clipped(f"Change which field of {entry.code.title}?", 56), "bold")

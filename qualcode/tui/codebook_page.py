@@ -59,10 +59,18 @@ class CodebookPage:
     pinned: Sequence[tuple[str, str]]
     """Open rounds that keep to a frozen version: name and label."""
 
+    blind: str
+    """The open blind round for which this coder may change no code, as it is shown; or empty."""
+
     @property
     def frozen(self) -> bool:
         """Whether this version can only be read."""
         return self.version != NOW
+
+    @property
+    def read_only(self) -> bool:
+        """Whether this coder may change none of the codes."""
+        return self.frozen or bool(self.blind)
 
     def entry(self, code_id: str | None) -> Entry | None:
         """The entry of a code."""
@@ -102,7 +110,8 @@ def page_of(project: Project, coder: str, version: str = NOW) -> CodebookPage:
         if one.state == "open" and one.codebook_version is not None
     ]
     changes = len(codebook_diff(project, labels[-1])) if labels else 0
-    return CodebookPage(me, version, [*labels, NOW], entries, changes, pinned)
+    blind = layer.words(project.codebook.kept_by(me) or "")
+    return CodebookPage(me, version, [*labels, NOW], entries, changes, pinned, blind)
 
 
 def difference_of(project: Project, earlier: str, later: str) -> Content:

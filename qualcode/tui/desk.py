@@ -48,6 +48,9 @@ class Desk:
     suggests: bool = False
     """Whether anything may be suggested here: never where the coder works blind."""
 
+    kept_by: str = ""
+    """Any open blind round for which the coder may change no code, as it is shown; or empty."""
+
     @property
     def document(self) -> Document:
         """The document itself."""
@@ -57,9 +60,9 @@ class Desk:
     def may_create(self) -> bool:
         """Whether new codes may be made here: only where the round pins no version.
 
-        Nor in an open blind round: the code's name would show in the other coders' lists.
+        Nor by who codes in an open blind round: the other coders' lists would show the code.
         """
-        return self.round.codebook_version is None and not self.blind
+        return self.round.codebook_version is None and not self.blind and not self.kept_by
 
     @property
     def blind(self) -> bool:
@@ -190,6 +193,7 @@ def open_desk(project: Project, document_id: str, me: Coder) -> Desk:
     )
     desk.codings, desk.finished = read_codings(project, desk.round.id, document_id, me)
     desk.suggests = suggests(project, document_id, me)
+    desk.kept_by = layer.words(project.codebook.kept_by(me) or "")
     return desk
 
 

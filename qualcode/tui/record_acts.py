@@ -36,7 +36,8 @@ class RecordActs(CodingActs):
             return
         version = desk.round.codebook_version
         why = "is blind" if version is None else f"keeps to codebook {version}"
-        heading = literal(f"Round {desk.round.name} {why}: propose the code in a memo")
+        which = desk.kept_by if version is None and not desk.blind else desk.round.name
+        heading = literal(f"Round {which} {why}: propose the code in a memo")
         editor = MemoEditor(heading, f"Proposed code: {words}", changed=True)
         self.app.push_screen(editor, partial(self._memo_written, desk, None, None, "proposed-code"))
 

@@ -51,6 +51,26 @@ def test_columns_are_said_by_name(study: Shell) -> None:
     )
 
 
+def test_who_codes_blind_leaves_the_codebook_as_the_others_know_it(study: Shell) -> None:
+    study.ok("codebook", "freeze", "s.qualcode", "v1")
+    study.ok("round", "open", "s.qualcode", "r1", "--codebook", "v1")
+    study.ok("round", "assign", "s.qualcode", "r1", "--document", "harbour", "--to", "ana",
+             "--to", "ben")  # fmt: skip
+    asked = (
+        ["codebook", "show", "s.qualcode"], ["codebook", "diff", "s.qualcode", "v1"],
+        ["history", "s.qualcode"],
+    )  # fmt: skip
+    seen = [study.ok(*words, "--coder", "ana") for words in asked]
+    study.file("t.csv", "code,definition\nluck,By chance.\n")
+    refused = study.run("codebook", "import", "s.qualcode", "t.csv", "--coder", "ben")
+    assert refused.exit_code == 1
+    assert 'You code round "r1" blind: its other coders would see' in refused.stderr
+    assert [study.ok(*words, "--coder", "ana") for words in asked] == seen
+    study.ok("round", "close", "s.qualcode", "r1", "--coder", "ana")
+    study.ok("codebook", "import", "s.qualcode", "t.csv", "--coder", "ben")
+    assert "luck" in study.ok("codebook", "show", "s.qualcode")
+
+
 def test_the_check_exits_with_3_where_it_finds_something(study: Shell) -> None:
     result = study.run("codebook", "check", "s.qualcode", "--json")
     assert result.exit_code == 3

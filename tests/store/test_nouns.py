@@ -406,35 +406,6 @@ def test_no_code_is_made_while_coders_work_blind(study: Study) -> None:
     assert [c.code for c in study.project.codebook.codes()] == [*(c.code for c in before), "a_bed"]
 
 
-def test_who_codes_blind_changes_no_code_that_the_others_would_see(study: Study) -> None:
-    round_id, codebook = double_coded(study), study.project.codebook
-    before, housing = codebook.codes(), study.code("housing")
-    for change in (
-        lambda by: codebook.add([Code("", "luck")], by=by),
-        lambda by: codebook.edit(housing, by=by, name="a place to sleep"),
-        lambda by: codebook.split(housing, [Code("", "beds"), Code("", "rent")], by=by),
-        lambda by: codebook.move(housing, under=None, place=0, by=by),
-        lambda by: codebook.merge(housing, study.code("handoff"), by=by),
-        lambda by: codebook.retire(study.code("timing"), by=by),
-        lambda by: codebook.import_codes([Code("", "luck")], by=by),
-    ):
-        with pytest.raises(Refused, match=r'^You code round "r1" blind, .* once the round is clos'):
-            change(study.ben)
-    assert codebook.codes() == before
-    lead = study.project.coders.add("lead", by=study.ana)  # has nothing to code in it
-    codebook.edit(housing, by=lead, brief="A place to stay.")
-    study.project.rounds.close(round_id, by=study.ana)
-    codebook.edit(housing, by=study.ben, name="a place to sleep")
-
-
-def test_a_round_that_pins_a_version_leaves_the_next_draft_open(study: Study) -> None:
-    project = study.project
-    project.codebook.freeze("v1", by=study.ana)
-    opened = project.rounds.open("r1", by=study.ana, codebook_version="v1")
-    project.rounds.assign(opened.id, [study.document.id], [study.ana.id], by=study.ana)
-    project.codebook.add([Code("", "luck")], by=study.ana)
-
-
 def test_the_codebook_as_it_is_now_is_frozen_once(study: Study) -> None:
     codebook = study.project.codebook
     first = codebook.as_now(by=study.ana)

@@ -13,10 +13,12 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from qualcode.model import Span
+from qualcode.errors import Refused
+from qualcode.model import Code, Span
 from qualcode.tui.app import QualcodeApp
 from qualcode.tui.commands import ActionsProvider
 from qualcode.tui.keys import expanded
+from tests.store.texts import reading
 from tests.tui.conftest import Study, hit, on_screen, press, screens, settled
 
 MEMO = "canary memo"
@@ -45,6 +47,16 @@ def blind_round(study: Study, *, ben_works: bool) -> None:
                 )
                 project.memos.write(MEMO, by=ben, coding_id=made.id)
         project.memos.write(MEMO, by=ben, document_id=talk.id)
+        book = project.codebook
+        for change in (
+            lambda: book.add([Code("", MEMO)], by=ben),
+            lambda: book.edit(codes[0].id, by=ben, name=MEMO, brief=MEMO),
+            lambda: book.merge(codes[0].id, codes[1].id, by=ben),
+            lambda: book.retire(codes[2].id, by=ben),
+            lambda: book.add_example(codes[0].id, MEMO, by=ben),
+        ):
+            with pytest.raises(Refused):  # the draft, too, is on ana's screens
+                change()
         project.rounds.finish(round_.id, talk.id, ben.id, by=ben)
 
 
@@ -102,7 +114,9 @@ async def walk(study: Study, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[
             if name == "screen.search":
                 await hit(pilot, *"the", "enter")
                 found[f"{name} hits"] = await seen(pilot)
-                await hit(pilot, "f", *"housing", "enter")
+                await hit(pilot, "f")
+                found[f"{name} codes"] = [on_screen(pilot)]
+                await hit(pilot, *"housing", "enter")
                 found[f"{name} within"] = [on_screen(pilot)]
             await press(pilot, "q")
             await settled(pilot)
@@ -126,7 +140,8 @@ async def test_whatever_the_other_does_every_screen_is_the_same(
     idle, busy = both
     expected, found = await walk(idle, monkeypatch), await walk(busy, monkeypatch)
     assert expected.keys() == found.keys()
-    assert {"screen.project", "screen.codebook", "screen.search within"} <= expected.keys()
+    assert {"screen.project", "screen.codebook", "screen.themes"} <= expected.keys()
+    assert {"screen.search codes", "screen.search within"} <= expected.keys()
     everything = "\n".join(screen for shown in found.values() for screen in shown)
     assert "BLIND r1" in everything
     assert MEMO not in everything
@@ -176,6 +191,36 @@ async def test_while_blind_no_code_is_made_even_where_the_codebook_is_open(
         await press(pilot, "f2")
         assert "walked" not in on_screen(pilot).split("P1")[0]
         assert "Proposed" not in on_screen(pilot)
+
+
+async def test_while_blind_the_codebook_offers_no_change_and_says_until_when(
+    both: tuple[Study, Study],
+) -> None:
+    async with screens(both[0], size=(120, 40)) as pilot:
+        await press(pilot, "f6")
+        assert 'You code "r1" blind: codes can be changed once it is closed.' in on_screen(pilot)
+        offered = {binding.id for _, binding in ActionsProvider(pilot.app.screen).actions()}
+        changes = {"add", "rename", "key", "move_down", "merge", "split", "retire", "edit"}
+        assert not offered & {f"codebook.{one}" for one in changes}
+        assert {"codebook.review", "codebook.freeze", "codebook.compare"} <= offered
+        before = on_screen(pilot)
+        await press(pilot, "n", "r", "m", "x", "J", "enter")
+        assert on_screen(pilot) == before
+    with both[0].open() as project:
+        project.rounds.close(project.rounds.named("r1").id, by=project.coders.named("ana"))
+    async with screens(both[0], size=(120, 40)) as pilot:
+        await press(pilot, "f6")
+        assert "blind" not in on_screen(pilot)
+        assert "n new" in on_screen(pilot)
+
+
+async def test_who_codes_blind_elsewhere_proposes_a_code_in_a_memo(unpinned: Study) -> None:
+    with unpinned.open() as project:
+        ana = project.coders.named("ana")
+        project.documents.add(reading("P1: Nobody called.\n"), "solo talk", by=ana)
+    async with screens(unpinned, document="solo talk") as pilot:
+        await press(pilot, "e", "i")
+        assert "Round r1 is blind: propose the code in a memo" in on_screen(pilot)
 
 
 async def test_once_unblinded_codes_are_made_again(unpinned: Study) -> None:
