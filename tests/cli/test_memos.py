@@ -15,7 +15,7 @@ from tests.reports.studies import Study
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     study = Study(tmp_path / "study.qualcode", ["trust", "fear"])
-    study.document("fg", "P1: I trusted her.\n\nP2: I hoped.\n\nP1: No.\n", site="north")
+    study.document("fg", "P1: I trusted her.\n\nP2: I hoped.\n\nP1: No.\n", site="north", agency="police")
     study.participants({"participant": "A", "speaker": "P1"})
     study.code("ana", "fg", "trust", "trusted her")
     study.finish("ana", "fg")
@@ -28,7 +28,7 @@ def run(*words: object, text: str | None = None) -> Result:
 
 
 def disconfirming(project: Path) -> str:
-    options = ("--site", "site", "--stakeholder", "site", "--code", "trust", "--json")
+    options = ("--site", "site", "--stakeholder", "agency", "--code", "trust", "--json")
     rows = json.loads(run("themes", "evidence", project, *options).stdout)["rows"]
     return str(rows[0]["disconfirming"])
 
