@@ -72,7 +72,7 @@ class CodebookActs(ListScreen):
             "split", "review", "retire", "freeze", "history",
         )  # fmt: skip
         if action in changes and self.page is not None:
-            anything = action in ("add", "freeze", "step") or bool(self.page.entries)
+            anything = action in ("add", "history") or bool(self.page.entries)
             stays = action in ("review", "freeze", "history")  # changes no code
             return anything and not (self.page.frozen if stays else self.page.read_only)
         return super().check_action(action, parameters)

@@ -15,7 +15,9 @@ from tests.reports.studies import Study
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     study = Study(tmp_path / "study.qualcode", ["trust", "fear"])
-    study.document("fg", "P1: I trusted her.\n\nP2: I hoped.\n\nP1: No.\n", site="north", agency="police")
+    study.document(
+        "fg", "P1: I trusted her.\n\nP2: I hoped.\n\nP1: No.\n", site="north", agency="police"
+    )
     study.participants({"participant": "A", "speaker": "P1"})
     study.code("ana", "fg", "trust", "trusted her")
     study.finish("ana", "fg")

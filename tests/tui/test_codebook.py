@@ -252,3 +252,15 @@ async def test_a_question_says_which_keys_answer_it(study: Study) -> None:
         assert "Enter done  Esc back" in on_screen(pilot)
         await press(pilot, "escape", "s")
         assert "Esc back" in on_screen(pilot)
+
+
+async def test_the_last_code_taken_away_can_be_had_back(study: Study) -> None:
+    with study.open() as project:
+        for name in ("office", "contexts", "waiting", "housing", "handoff"):
+            project.codebook.retire(project.codebook.named(name).id, by=project.acting("ana"))
+    async with screens(study, document=None) as pilot:
+        await open_codebook(pilot)
+        assert "There are no codes yet. n makes the first one." in line(pilot, "status")
+        assert "freeze" not in line(pilot, "keys")  # nothing to freeze
+        await hit(pilot, "u")
+    assert tree(study) == ["handoff"]
