@@ -19,6 +19,7 @@ from qualcode.cli.output import (
     emit_json,
     report_options,
     say,
+    say_notes,
 )
 from qualcode.errors import UnknownName, UsageProblem
 from qualcode.model import Cell, Table
@@ -309,8 +310,7 @@ def _show(table: Table, *, as_json: bool, out: Path | None, force: bool, tidy: b
     else:
         for line in lines(agreement_wide(table), shutil.get_terminal_size().columns):
             click.echo(line)
-        for note in (LEGEND, *table.notes):
-            say(note)
+        say_notes([LEGEND, *table.notes])
 
 
 def _write_json(content: dict[str, Any], out: Path, force: bool) -> None:

@@ -19,6 +19,7 @@ from qualcode.cli.output import (
     progress,
     report_options,
     say,
+    say_notes,
     table_json,
 )
 from qualcode.errors import CheckFailed, QualcodeError, UsageProblem
@@ -92,8 +93,7 @@ def suggest_redactions(
     say(f"{counted(new, 'new suggestion')}; what was stored or decided before stays.")
     if kinds:
         say("To decide: " + ", ".join(f"{n} {kind}" for kind, n in kinds.most_common()))
-    for note in found.notes:
-        say(note)
+    say_notes(found.notes)
     say(LIMITS)
     if kinds:
         say(

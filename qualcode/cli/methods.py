@@ -16,7 +16,7 @@ from qualcode.cli.output import (
     emit_json,
     identified_option,
     report_options,
-    say,
+    say_notes,
     shown_as,
     table_json,
 )
@@ -76,5 +76,4 @@ def methods_command(
         for paragraph in found.paragraphs:
             click.echo(click.wrap_text(shown(paragraph), width=width))
             click.echo("")
-        for note in found.facts.notes:
-            say(note)
+        say_notes(found.facts.notes)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -91,6 +93,21 @@ def shown_as(project: Project, identified: str | None, coder: str | None = None)
 def say(message: str) -> None:
     """Tell the researcher something that is not data: on stderr, control characters visible."""
     click.echo(shown(message), err=True)
+
+
+def say_notes(notes: Iterable[str]) -> None:
+    """Tell what belongs to a table; where a person is watching, no line breaks within a word."""
+    width = shutil.get_terminal_size().columns if sys.stderr.isatty() else None
+    for note in notes:
+        say(note if width is None else _in_lines(shown(note), width))
+
+
+def _in_lines(text: str, width: int) -> str:
+    """The text in lines of so many characters; a path or name that is longer stays whole."""
+    lines = text.split("\n")
+    return "\n".join(
+        fill(line, width, break_long_words=False, break_on_hyphens=False) for line in lines
+    )
 
 
 def say_differing(values: Iterable[DifferingValue], what_happens: str) -> None:
@@ -182,8 +199,7 @@ def emit(
         say(f"{counted(len(table), 'row')} written to {out}{also}")
         return
     print_table(table if shown_columns is None else table.select(shown_columns), readable)
-    for note in table.notes:
-        say(note)
+    say_notes(table.notes)
 
 
 def cell_text(value: Cell) -> str:

@@ -15,7 +15,7 @@ from qualcode.cli.leaving import (
     without_names,
     without_small_counts,
 )
-from qualcode.cli.output import PROJECT, busy, emit_json, say, table_json
+from qualcode.cli.output import PROJECT, busy, emit_json, say, say_notes, table_json
 from qualcode.cli.theme_options import Counted, counting_options
 from qualcode.errors import UsageProblem
 
@@ -173,8 +173,7 @@ def _write(made: Any, out: Path, *, width: float, force: bool) -> None:
         file.write(drawn.data)
         write_table(made.table, data, schema="plot", force=force, described=True)
     say(f"{made.title}: {out} ({width:g} × {drawn.height:.0f} mm), data in {data}")
-    for note in made.table.notes:
-        say(note)
+    say_notes(made.table.notes)
     if drawn.replaced:
         signs = ", ".join(f"U+{ord(sign):04X}" for sign in drawn.replaced)
         say(f"No installed font can draw {signs}; the picture shows the numbers.")

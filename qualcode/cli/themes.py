@@ -14,7 +14,7 @@ from qualcode.cli.leaving import (
     without_names,
     without_small_counts,
 )
-from qualcode.cli.output import emit, say
+from qualcode.cli.output import emit, say_notes
 from qualcode.cli.theme_options import Counted, theme_options
 from qualcode.cli.themes_evidence import (
     evidence_command,
@@ -85,8 +85,7 @@ def frequency_command(
         return
     for line in bars(table, shutil.get_terminal_size().columns):
         click.echo(line)
-    for note in table.notes:
-        say(note)
+    say_notes(table.notes)
 
 
 def bars(table: Table, width: int) -> list[str]:

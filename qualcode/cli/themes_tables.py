@@ -16,7 +16,7 @@ from qualcode.cli.leaving import (
     without_names,
     without_small_counts,
 )
-from qualcode.cli.output import cell_text, emit, print_table, say
+from qualcode.cli.output import cell_text, emit, print_table, say, say_notes
 from qualcode.cli.theme_options import Counted, theme_options
 from qualcode.errors import UsageProblem
 from qualcode.model import Cell, CrosstabCell, MatrixCase, MatrixCell, Percent, Table
@@ -190,8 +190,7 @@ def cooccurrence_command(
         return
     met = meeting(table)
     print_table(met, dict.fromkeys(met.columns, _two))
-    for note in table.notes:
-        say(note)
+    say_notes(table.notes)
     _say_apart(len(table) - len(met))
 
 
@@ -281,8 +280,7 @@ def _show(table: Table, notes: Sequence[str]) -> None:
         if at:
             click.echo()
         print_table(block)
-    for note in notes:
-        say(note)
+    say_notes(notes)
 
 
 def _label(path: Cell, level: Cell) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from pathlib import Path
 
 import pytest
 
+from qualcode.cli.output import say_notes
 from tests.cli.conftest import Shell
 from tests.importers.xlsx_files import workbook
 
@@ -98,3 +101,31 @@ def test_participants_import_lists_what_differs_and_who_is_not_linked(shell: She
     assert "Speakers no participant is linked to: Bo" in told
     told = shell.run("participants", "import", "a.qualcode", other, "--update").stderr
     assert "(replaced)" in told
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+NOTE = 'Round "round 2", kappa of coder-a and coder-c: too few documents in /a/long/path/of/it.csv.'
+
+
+@pytest.mark.parametrize("width", [20, 40, 80])
+def test_notes_on_a_terminal_break_between_words(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    say_notes([NOTE, "Two."])
+    *lines, last = terminal.getvalue().splitlines()
+    assert " ".join(lines) == NOTE
+    assert last == "Two."
+    assert all(len(line) <= width or " " not in line for line in lines)
+
+
+def test_notes_in_a_pipe_are_one_line_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr(sys, "stderr", pipe := io.StringIO())
+    say_notes([NOTE, "Two."])
+    assert pipe.getvalue() == f"{NOTE}\nTwo.\n"
