@@ -19,10 +19,12 @@ from qualcode.reports.printed import at_least
 from qualcode.reports.saturation import saturation, told
 from qualcode.reports.suppressed import few_in_crosstab, small_counts, suppressed_in
 from qualcode.reports.themes import frequency
+from qualcode.reports.word_joint import joint_part
 from qualcode.reports.word_themes import (
     DASH,
     Row,
     ThemeColumn,
+    exemplar_of,
     figure,
     frequency_part,
     last,
@@ -309,7 +311,7 @@ def evidence_part(table: Table) -> Figures:
             ThemeColumn("Bar.", 6, whole("barrier")),
             ThemeColumn("Mixed", 7, whole("mixed")),
             ThemeColumn("Disconfirming", 22, words("disconfirming")),
-            ThemeColumn("Exemplar", 17, _exemplar, number=False),
+            ThemeColumn("Exemplar", 17, exemplar_of, number=False),
         ],
         heading="Evidence matrix",
         key="evidence",
@@ -318,38 +320,6 @@ def evidence_part(table: Table) -> Figures:
         "barrier or both. Disconfirming: codings marked so, or whether they were searched for. "
         "Exemplar: document and turns of the quote that stands for the cell.",
         strong=lambda row: row["site"] == "*" and row["stakeholder"] == "*",
-        across=True,
-    )
-
-
-def joint_part(table: Table, *, fitted: bool) -> Figures:
-    """Codes of the first level beside what was measured in the same groups, across the page."""
-    columns = [
-        ThemeColumn("Code", 25, words("path"), number=False, once=True),
-        ThemeColumn("Group", 15, words("value"), number=False, once=True),
-        ThemeColumn("Participants", 13, of("participants", "n_participants"), once=True),
-        ThemeColumn("Fac.", 6, whole("facilitator"), once=True),
-        ThemeColumn("Bar.", 6, whole("barrier"), once=True),
-        ThemeColumn("Mixed", 7, whole("mixed"), once=True),
-        ThemeColumn("Balance", 9, figure("balance"), once=True),
-        ThemeColumn("Exemplar", 15, _exemplar, number=False, once=True),
-        ThemeColumn("Measure", 23, _measure, number=False),
-        ThemeColumn("Amount", 9, _amount),
-        ThemeColumn("Unit", 13, words("unit"), number=False),
-    ]
-    if fitted:
-        columns.append(ThemeColumn("Fit", 11, words("fit"), number=False))
-        columns.append(ThemeColumn("Interpretation", 30, words("interpretation"), number=False))
-    return theme_part(
-        table,
-        "Themes Beside Outcomes",
-        columns,
-        heading="Joint display",
-        key="joint",
-        note="Codes below others are counted within them. Participants: n / N in the group. Fac., "
-        "Bar., Mixed: codings marked facilitator, barrier or both. Balance: (Fac. − Bar.) / "
-        "(Fac. + Bar. + Mixed), from −1 to 1. Exemplar: document and turns of the quote that "
-        "stands for the group.",
         across=True,
     )
 
@@ -385,22 +355,6 @@ def _code_or_base(row: Row) -> str:
 
 def _whole_study(name: str) -> Callable[[Row], str]:
     return lambda row: "all" if row[name] == "*" else str(row[name])
-
-
-def _exemplar(row: Row) -> str:
-    """Document and turns: ``A-INT2, 12``; a dash where there is none, or it may not be told."""
-    if row["exemplar_document"] is None:
-        return DASH
-    turns = f", {row['exemplar_turns']}" if row["exemplar_turns"] else ""
-    return f"{row['exemplar_document']}{turns}"
-
-
-def _measure(row: Row) -> str:
-    return f"{row['measure']}, {row['period']}" if row["period"] else str(row["measure"])
-
-
-def _amount(row: Row) -> str:
-    return DASH if row["amount"] is None else f"{row['amount']:,}"
 
 
 def _band(row: Row) -> str:

@@ -46,7 +46,14 @@ def percent(name: str) -> Callable[[Row], str]:
 
 def figure(name: str, decimals: int = 2) -> Callable[[Row], str]:
     """A figure with so many decimals; a dash where it is undefined."""
-    return lambda row: f"{row[name]:,.{decimals}f}" if isinstance(row[name], int | float) else DASH
+
+    def said(row: Row) -> str:
+        value = row[name]
+        return (
+            f"{value:,.{decimals}f}".replace("-", "−") if isinstance(value, int | float) else DASH
+        )
+
+    return said
 
 
 def words(name: str) -> Callable[[Row], str]:
@@ -57,6 +64,14 @@ def words(name: str) -> Callable[[Row], str]:
 def last(row: Row) -> str:
     """The last step of a code's path, its own title."""
     return str(row["path"]).rpartition(" › ")[2]
+
+
+def exemplar_of(row: Row) -> str:
+    """Document and turns: ``A-INT2, 12``; a dash where there is none, or it may not be told."""
+    if row["exemplar_document"] is None:
+        return DASH
+    turns = f", {row['exemplar_turns']}" if row["exemplar_turns"] else ""
+    return f"{row['exemplar_document']}{turns}"
 
 
 def theme_part(

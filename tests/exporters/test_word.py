@@ -244,6 +244,14 @@ def test_only_the_codebook_is_printed_across(tmp_path: Path) -> None:
     assert pages == ["portrait", "landscape", "portrait"]
 
 
+def test_what_is_printed_across_stands_below_the_title_where_there_is_no_front_page(
+    tmp_path: Path,
+) -> None:
+    body = part(written(report(appendix(), front=False), tmp_path))
+    pages = [page.get(f"{W}orient", "portrait") for page in body.iter(f"{W}pgSz")]
+    assert pages == ["landscape", "portrait"]
+
+
 HOSTILE = "=1+1 \x00\x1b[31m <w:br/> & ]]> \ud800 \ufffe \u202eevil 👍 مرحبا [/oops] {x}\tend"
 SHOWN = "=1+1 \ufffd\ufffd[31m <w:br/> & ]]> \ufffd \ufffd [U+202E]evil 👍 مرحبا [/oops] {x}"
 

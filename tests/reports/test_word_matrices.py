@@ -151,23 +151,58 @@ def test_the_evidence_matrix_has_its_disconfirming_column_and_where_the_exemplar
 
 def test_the_joint_display_sets_codes_beside_amounts(study: Study, tmp_path: Path) -> None:
     _, table = printed(study, "joint", Asked(outcomes=outcomes(tmp_path)))
-    assert [row[:3] + row[-3:] for row in cells(table)][:2] == [
-        ["trust", "North", "1 / 2", "arrests, 2023", "31.5", "per month"],
-        ["trust", "South", "1 / 1", "arrests, 2023", "8.0", "per month"],
+    assert table.columns[-1].label == "arrests, per month"
+    assert [row[:3] + row[-1:] for row in cells(table)][:2] == [
+        ["trust", "North", "1 / 2", "31.5"],
+        ["trust", "South", "1 / 1", "8.0"],
     ]
+    assert [row[6] for row in cells(table) if row[0] == "fear"] == ["−1.00"]  # one barrier
+    assert "arrests: 2023." in note(table)
     assert "--fit" not in note(table)
 
 
-def test_a_second_measure_of_a_group_does_not_say_its_figures_again(
+def more_outcomes(tmp_path: Path, *lines: str) -> Asked:
+    path = outcomes(tmp_path)
+    path.write_text(path.read_text() + "".join(f"{line}\n" for line in lines))
+    return Asked(outcomes=path)
+
+
+def test_each_measure_is_a_column_and_a_dash_where_it_was_not_taken(
     study: Study, tmp_path: Path
 ) -> None:
-    path = outcomes(tmp_path)
-    path.write_text(f"{path.read_text()}site,North,referrals,2,per month,12,2023,log\n")
-    _, table = printed(study, "joint", Asked(outcomes=path))
+    asked = more_outcomes(tmp_path, "site,North,referrals,2,per month,12,2024,log")
+    _, table = printed(study, "joint", asked)
+    assert [column.label for column in table.columns][-2:] == [
+        "arrests, per month", "referrals, per month",
+    ]  # fmt: skip
+    assert [row[-2:] for row in cells(table)][:2] == [["31.5", "2.0"], ["8.0", "–"]]
+    assert "arrests: 2023. referrals: 2024." in note(table)
+
+
+def test_periods_that_differ_between_groups_are_told_or_are_columns(
+    study: Study, tmp_path: Path
+) -> None:
+    asked = more_outcomes(tmp_path, "site,South,visits,5,,,2022,", "site,North,visits,4,,,2023,")
+    _, table = printed(study, "joint", asked)
+    assert table.columns[-1].label == "visits"
+    assert "visits: North 2023, South 2022." in note(table)
+    asked = more_outcomes(tmp_path, "site,North,arrests,20,per month,12,2024,log")
+    _, table = printed(study, "joint", asked)
+    assert [column.label for column in table.columns][-2:] == [
+        "arrests, per month, 2023", "arrests, per month, 2024",
+    ]  # fmt: skip
+    assert [row[-2:] for row in cells(table)][:2] == [["31.5", "20.0"], ["8.0", "–"]]
+
+
+def test_more_measures_than_have_room_are_rows_that_do_not_repeat_the_figures(
+    study: Study, tmp_path: Path
+) -> None:
+    asked = more_outcomes(tmp_path, *(f"site,North,m{n},{n},,,2023," for n in range(6)))
+    _, table = printed(study, "joint", asked)
     assert [row[:3] + row[-3:-1] for row in cells(table)][:3] == [
         ["trust", "North", "1 / 2", "arrests, 2023", "31.5"],
-        ["", "", "", "referrals, 2023", "2.0"],
-        ["trust", "South", "1 / 1", "arrests, 2023", "8.0"],
+        ["", "", "", "m0, 2023", "0.0"],
+        ["", "", "", "m1, 2023", "1.0"],
     ]
 
 

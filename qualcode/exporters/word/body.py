@@ -81,10 +81,10 @@ def body(report: Report, shell: Shell, ink: Ink) -> Iterator[str]:
     yield paragraph(ink.run(report.title), ppr("Title", bidi=right_to_left(report.title)))
     if report.front is not None:
         yield from _front(report.front, _headings(report), [c for _, c in listed], ink)
-    across = False
     new_page = report.front is not None
+    across = not new_page and any(map(_sideways, report.parts[:1]))
     for at, part in enumerate(report.parts):
-        sideways = isinstance(part, Appendix) or (isinstance(part, Figures) and part.across)
+        sideways = _sideways(part)
         if sideways != across:
             yield _end_section(shell.landscape if across else shell.portrait)
             across, new_page = sideways, False
@@ -111,6 +111,10 @@ def comments(report: Report, ink: Ink) -> Iterator[str]:
             yield from transcript.comments(part, ink, first)
             first += len(part.comments)
     yield "</w:comments>"
+
+
+def _sideways(part: Part) -> bool:
+    return isinstance(part, Appendix) or (isinstance(part, Figures) and part.across)
 
 
 def _part(part: Part, ink: Ink, numbers: Numbers, shell: Shell, width: int) -> Iterator[str]:
