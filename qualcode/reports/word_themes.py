@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from qualcode.exporters.report import Column, Figures, Piece, PrintedCell, PrintedTable
 from qualcode.model import Cell, Table
+from qualcode.reports.suppressed import WITHHELD
 
 DASH = "–"
 Row: TypeAlias = Mapping[str, Any]
@@ -35,8 +36,14 @@ def whole(name: str) -> Callable[[Row], str]:
 
 
 def of(name: str, n: str) -> Callable[[Row], str]:
-    """How many of how many, ``17 / 26``; a dash where it is undefined."""
-    return lambda row: DASH if row[name] is None else f"{row[name]} / {row[n]}"
+    """How many of how many, ``17 / 26``; a dash where it is undefined, one word for two withheld."""
+
+    def said(row: Row) -> str:
+        if row[name] is None:
+            return DASH
+        return WITHHELD if row[name] == row[n] == WITHHELD else f"{row[name]} / {row[n]}"
+
+    return said
 
 
 def percent(name: str) -> Callable[[Row], str]:

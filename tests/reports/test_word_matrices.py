@@ -9,8 +9,10 @@ import pytest
 
 from qualcode.errors import UsageProblem
 from qualcode.exporters.report import Figures, PrintedTable
+from qualcode.model import Cell
 from qualcode.reports.word import SMALL, word_report
 from qualcode.reports.word_matrices import NO_PAIR, Asked
+from qualcode.reports.word_themes import of
 from tests.reports.studies import Study
 
 NORTH = """P1: I trusted her, and I hoped.
@@ -287,3 +289,14 @@ def test_a_picture_below_its_table_does_not_say_the_same_again(study: Study) -> 
     assert "Source: reading. 2 documents read" in note(part.tables[0])
     said = "".join(piece.text for piece in part.pictures[0].note)
     assert said == "Note. Source and exclusions as in the table above."
+
+
+def test_where_both_counts_are_withheld_that_is_said_once() -> None:
+    said = of("n", "of")
+    rows: list[dict[str, Cell]] = [
+        {"n": 17, "of": 26}, {"n": "withheld", "of": 26}, {"n": "<3", "of": "withheld"},
+        {"n": "withheld", "of": "withheld"}, {"n": None, "of": 26},
+    ]  # fmt: skip
+    assert [said(row) for row in rows] == [
+        "17 / 26", "withheld / 26", "<3 / withheld", "withheld", "–",
+    ]  # fmt: skip
