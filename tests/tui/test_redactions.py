@@ -22,7 +22,7 @@ from qualcode.tui.literal import end_of
 from qualcode.tui.redactions import RedactionsScreen
 from qualcode.tui.review import bare, review_of
 from qualcode.tui.widgets.memo_editor import MemoEditor
-from qualcode.tui.widgets.redaction_table import column_widths
+from qualcode.tui.widgets.redaction_table import RedactionTable, column_widths
 from qualcode.tui.widgets.sheet import Sheet
 from tests.tui.conftest import Study, hit, line, on_screen, press, screens, settled
 
@@ -117,6 +117,28 @@ async def test_the_list_shows_names_in_their_context_and_says_so(named: Study) -
         drawn = on_screen(pilot)
         assert "How did you meet Quillfeather" in drawn
         assert len(mark(pilot)) == 18
+
+
+@pytest.mark.parametrize("way", [{"NO_COLOR": "1"}, {"COLORTERM": "", "TERM": "linux"}])
+async def test_with_few_colours_the_row_at_the_cursor_is_reversed_its_name_is_not(
+    named: Study, way: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in way.items():
+        monkeypatch.setenv(name, value)
+    async with screens(named, document=None) as pilot:
+        await press(pilot, "R")
+        table = pilot.app.screen.query_one(RedactionTable)
+        reversed_ = [
+            {bool(part.style and part.style.reverse) for part in table.render_line(1 + n)}
+            for n in (0, 1)
+        ]
+        first = [part for part in table.render_line(1) if part.text.strip()]
+        names = [part.text for part in first if part.style and not part.style.reverse]
+        assert names == ["Quillfeather"]
+        assert reversed_ == [{True, False}, {True, False}]
+        before = next(part for part in table.render_line(2) if part.text.strip())
+        assert before.style is not None
+        assert not before.style.reverse
 
 
 async def test_accepting_and_rejecting_go_on_to_the_next_one_to_decide(named: Study) -> None:

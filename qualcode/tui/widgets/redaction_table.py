@@ -56,6 +56,10 @@ class RedactionTable(ScrollView, can_focus=True, inherit_bindings=False):
         }
         & > .redaction-table--muted { color: $foreground 70%; }
     }
+    RedactionTable:ansi > .redaction-table--cursor,
+    RedactionTable:nocolor > .redaction-table--cursor {
+        background: ansi_default; color: ansi_default; text-style: reverse;
+    }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         key("redaction.open", "enter", "open", "open", "Open the document there", show=True),
@@ -193,7 +197,8 @@ class RedactionTable(ScrollView, can_focus=True, inherit_bindings=False):
                 continue
             before, covered, after = in_context(row, width)
             undecided = row.status == "suggested"
-            mark = Style(bold=True, reverse=undecided, underline=not undecided)
+            reverse = undecided != bool(base.reverse)  # in a row that is reversed, the name is not
+            mark = Style(bold=True, reverse=reverse if undecided else None, underline=not undecided)
             segments += [Segment(before, base), Segment(covered, base + mark), Segment(after, base)]
         return segments
 
