@@ -115,7 +115,7 @@ def page_of(project: Project, coder: str, version: str = NOW) -> CodebookPage:
 
 
 def difference_of(project: Project, earlier: str, later: str) -> Content:
-    """What a version changed, to read: a paragraph a code."""
+    """What a version changed, to read: a paragraph a code; of lists the entries that differ."""
     table = codebook_diff(project, earlier, later)
     lines: list[Content] = []
     last = None
@@ -127,7 +127,10 @@ def difference_of(project: Project, earlier: str, later: str) -> Content:
             words = str(row["after"] or row["before"] or "")
             lines += [literal(f"  {words}")] if words else []
         else:
-            lines.append(literal(f"  {row['field']}", "underline"))
-            lines += [literal(f"  - {part}") for part in str(row["before"] or "").splitlines()]
-            lines += [literal(f"  + {part}") for part in str(row["after"] or "").splitlines()]
+            field = str(row["field"]).replace("_", " ").capitalize()
+            lines.append(Content.assemble("  ", literal(field, "underline")))
+            before, after = (str(row[one] or "").splitlines() for one in ("before", "after"))
+            same = set(before) & set(after) if set(before) != set(after) else set()
+            lines += [literal(f"  - {part}") for part in before if part not in same]
+            lines += [literal(f"  + {part}") for part in after if part not in same]
     return Content("\n").join([*(literal(note) for note in table.notes), *lines])

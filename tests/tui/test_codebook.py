@@ -8,6 +8,7 @@ from textual.widgets import Input, TextArea
 from qualcode.model import Span
 from qualcode.store.codebook import next_label
 from qualcode.tui.codebook import CodebookScreen
+from qualcode.tui.codebook_page import NOW, difference_of
 from qualcode.tui.recoding import RecodingScreen
 from tests.tui.conftest import Study, hit, line, on_screen, press, screens
 
@@ -195,6 +196,20 @@ async def test_a_frozen_version_is_read_and_compared_but_not_changed(study: Stud
         assert "warm handoff" in on_screen(pilot)
         await hit(pilot, "n", "x")
         assert isinstance(pilot.app.screen, CodebookScreen)  # nothing asked
+
+
+def test_a_comparison_shows_of_a_list_the_entries_that_differ(study: Study) -> None:
+    with study.open() as project:
+        me, housing = project.acting("ana"), project.codebook.named("housing")
+        project.codebook.edit(housing.id, by=me, near_miss=("a street", "a job"))
+        project.codebook.freeze("v1", by=me)
+        project.codebook.edit(housing.id, by=me, near_miss=("a street", "a shelter"))
+        compared = difference_of(project, "v1", NOW)
+    assert compared.plain.splitlines()[-4:] == [
+        "housing  changed", "  Near miss", "  - a job", "  + a shelter",
+    ]  # fmt: skip
+    (heading,) = [one for one in compared.spans if "underline" in str(one.style)]
+    assert compared.plain[heading.start : heading.end] == "Near miss"
 
 
 async def test_what_another_coded_in_a_blind_round_is_not_counted(blind_study: Study) -> None:
