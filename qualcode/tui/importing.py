@@ -449,7 +449,8 @@ class ImportScreen(LabelScreen):
         if here.found is None or self._known is None:
             return literal("reading …", "dim")
         same = same_text(here.found, self._known)
-        return preview_text(here.found.preview, same, self.size.width - 2)
+        words = here.found.named[0].reading.text if here.found.named else ""
+        return preview_text(here.found.preview, words, same, self.size.width - 2)
 
     def _say(self) -> None:
         here = self._here

@@ -16,18 +16,21 @@ _WARNINGS = 200
 """Beyond these a file wants another reader, not more reading."""
 
 
-def preview_text(found: Mapping[str, Any], same_as: str | None, width: int) -> Content:
+def preview_text(found: Mapping[str, Any], text: str, same_as: str | None, width: int) -> Content:
     """Give everything worth knowing about a file, but its labels.
 
     Args:
         found: The file's object of ``reports.preview``.
+        text: Its words; where they have no turns, they are shown as they begin.
         same_as: Name of a document with the same words.
         width: Of the screen.
     """
-    return Content("\n").join(_lines(found, same_as, max(width, 20)))
+    return Content("\n").join(_lines(found, text, same_as, max(width, 20)))
 
 
-def _lines(found: Mapping[str, Any], same_as: str | None, width: int) -> Iterator[Content]:
+def _lines(
+    found: Mapping[str, Any], text: str, same_as: str | None, width: int
+) -> Iterator[Content]:
     pattern = [f"label form {found['pattern']}"] if found["pattern"] else []
     size = counted(found["characters"], "character")
     facts = [found["format"], found["encoding"], size, *pattern]
@@ -48,6 +51,19 @@ def _lines(found: Mapping[str, Any], same_as: str | None, width: int) -> Iterato
         yield _turn(turn, width)
     if len(turns) > _TURNS:
         yield literal(f"… and {counted(len(turns) - _TURNS, 'more turn')}", "dim")
+    if not turns:
+        yield from _first_words(text, width)
+
+
+def _first_words(text: str, width: int) -> Iterator[Content]:
+    paragraphs = [folded for line in text.split("\n") if (folded := _folded(line))]
+    if paragraphs:
+        yield literal("")
+        yield literal("FIRST WORDS", "bold")
+    for paragraph in paragraphs[:_TURNS]:
+        yield literal(clipped(paragraph, 2 * width - 4))
+    if len(paragraphs) > _TURNS:
+        yield literal(f"… and {counted(len(paragraphs) - _TURNS, 'more paragraph')}", "dim")
 
 
 def _doubts(found: Mapping[str, Any], same_as: str | None) -> Iterator[Content]:

@@ -198,6 +198,18 @@ async def test_a_preview_says_what_was_read_and_what_is_doubtful(
         assert "\u202e" not in seen
 
 
+async def test_a_text_without_turns_is_shown_as_it_begins(study: Study, papers: Path) -> None:
+    (papers / "notes.txt").write_text("\n\n".join(f"Day {n}." for n in range(7)), encoding="utf-8")
+    async with screens(study, document=None) as pilot:
+        await choose(pilot, "notes.txt")
+        rows = [row.rstrip() for row in on_screen(pilot).splitlines()]
+        at = rows.index("FIRST WORDS")
+        assert rows[at + 1 : at + 7] == [
+            *(f"Day {n}." for n in range(5)),
+            "… and 2 more paragraphs",
+        ]
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_table_and_preview_share_the_screen(
     study: Study, papers: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
