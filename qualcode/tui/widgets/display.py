@@ -18,11 +18,14 @@ from copy import copy
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, get_character_cell_size
 
-from qualcode.text.redaction import Replacement
 from qualcode.text.safe import shown
+
+if TYPE_CHECKING:
+    from qualcode.text.redaction import Replacement
 
 _SIMPLE = re.compile(
     "[\x00-\xac\xae-\u02ff\u0370-\u0377\u037a-\u037f\u0384-\u0482"
