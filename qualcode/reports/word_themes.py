@@ -36,7 +36,7 @@ def whole(name: str) -> Callable[[Row], str]:
 
 
 def of(name: str, n: str) -> Callable[[Row], str]:
-    """How many of how many, ``17 / 26``; a dash where it is undefined, one word for two withheld."""
+    """How many of how many, ``17 / 26``; a dash where undefined, one word where both are hidden."""
 
     def said(row: Row) -> str:
         if row[name] is None:
