@@ -63,6 +63,23 @@ def test_who_codes_blind_changes_no_code_that_the_others_would_see(
     codebook.edit(housing, by=study.ben, name="a place to sleep")
 
 
+def test_who_opened_a_round_that_pins_a_version_keeps_the_next_draft(study: Study) -> None:
+    project, housing = study.project, study.code("housing")
+    version = project.codebook.freeze("v1", by=study.ana)
+    opened = together(study, study.document, "v1")
+    assert project.codebook.kept_by(study.ana) is None
+    project.codebook.edit(housing, by=study.ana, brief="A bed.")
+    assert project.rounds.get(opened.id).codebook_version == "v1"
+    assert project.codebook.version("v1") == version
+    assert project.codebook.kept_by(study.ben) == "r1"
+
+
+def test_where_nothing_is_pinned_who_opened_the_round_changes_no_code_either(study: Study) -> None:
+    together(study, study.document, None)
+    with pytest.raises(Refused, match=r'^You code round "r1" blind'):
+        study.project.codebook.edit(study.code("housing"), by=study.ana, brief="A bed.")
+
+
 def test_who_codes_a_round_alone_changes_codes(study: Study) -> None:
     project = study.project
     opened = project.rounds.open("again", by=study.ana, purpose="recode")

@@ -196,7 +196,7 @@ async def test_while_blind_no_code_is_made_even_where_the_codebook_is_open(
 async def test_while_blind_the_codebook_offers_no_change_and_says_until_when(
     both: tuple[Study, Study],
 ) -> None:
-    async with screens(both[0], size=(120, 40)) as pilot:
+    async with screens(both[0], coder="ben", size=(120, 40)) as pilot:
         await press(pilot, "f6")
         assert 'You code "r1" blind: codes can be changed once it is closed.' in on_screen(pilot)
         offered = {binding.id for _, binding in ActionsProvider(pilot.app.screen).actions()}
@@ -208,7 +208,7 @@ async def test_while_blind_the_codebook_offers_no_change_and_says_until_when(
         assert on_screen(pilot) == before
     with both[0].open() as project:
         project.rounds.close(project.rounds.named("r1").id, by=project.coders.named("ana"))
-    async with screens(both[0], size=(120, 40)) as pilot:
+    async with screens(both[0], coder="ben", size=(120, 40)) as pilot:
         await press(pilot, "f6")
         assert "blind" not in on_screen(pilot)
         assert "n new" in on_screen(pilot)

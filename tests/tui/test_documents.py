@@ -8,7 +8,7 @@ from textual.widgets import DataTable
 from qualcode import importers
 from qualcode.model import Span
 from qualcode.tui.documents import fitted, names_fitting, overview
-from tests.tui.conftest import Study, line, on_screen, press, screens, settled
+from tests.tui.conftest import Study, hit, line, on_screen, press, screens, settled
 
 
 async def test_a_document_shows_what_i_have_done_with_it(study: Study) -> None:
@@ -54,7 +54,7 @@ async def test_a_project_without_documents_says_how_to_add_some(study: Study) ->
 
 async def test_the_list_is_read_anew_on_coming_back(study: Study) -> None:
     async with screens(study) as pilot:
-        await press(pilot, "F", "enter", "q")
+        await hit(pilot, "F", "enter", "q")
         row = next(r for r in on_screen(pilot).splitlines() if "talk" in r)
         assert row.split()[-3:] == ["finished", "ana", "(solo)"]
 
