@@ -245,3 +245,11 @@ def on_screen(pilot: Pilot[int]) -> str:
     screen = pilot.app.screen
     rows = screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip) for strip in rows)
+
+
+async def drawn(pilot: Pilot[int], words: str) -> None:
+    """Wait until words stand on the screen: a table is laid out a moment after it has its rows."""
+    until = monotonic() + 5
+    while words not in on_screen(pilot):
+        assert monotonic() < until, f"{words} is not drawn:\n{on_screen(pilot)}"
+        await pilot.pause(0.01)

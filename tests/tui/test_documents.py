@@ -7,8 +7,8 @@ from textual.widgets import DataTable
 
 from qualcode import importers
 from qualcode.model import Span
-from qualcode.tui.documents import fitted, names_fitting, overview
-from tests.tui.conftest import Study, hit, line, on_screen, press, screens, settled
+from qualcode.tui.documents import DocumentTable, fitted, names_fitting, overview
+from tests.tui.conftest import Study, drawn, hit, line, on_screen, press, screens, settled
 
 
 async def test_a_document_shows_what_i_have_done_with_it(study: Study) -> None:
@@ -55,6 +55,7 @@ async def test_a_project_without_documents_says_how_to_add_some(study: Study) ->
 async def test_the_list_is_read_anew_on_coming_back(study: Study) -> None:
     async with screens(study) as pilot:
         await hit(pilot, "F", "enter", "q")
+        await drawn(pilot, "talk")
         row = next(r for r in on_screen(pilot).splitlines() if "talk" in r)
         assert row.split()[-3:] == ["finished", "ana", "(solo)"]
 
@@ -146,3 +147,15 @@ async def test_without_documents_nothing_is_offered_that_needs_one(study: Study)
         await settled(pilot)
         assert "i import" in line(pilot, "keys")
         assert "speakers" not in line(pilot, "keys")
+
+
+async def test_a_list_is_as_high_as_its_rows_before_textual_has_measured_them(
+    study: Study,
+) -> None:
+    async with screens(study, document=None) as pilot:
+        table = pilot.app.screen.query_one(DocumentTable)
+        room = pilot.app.screen.size
+        table.clear()
+        assert table.get_content_height(room, room, room.width) == 1  # the heading
+        table.add_row(*["x"] * len(table.columns))
+        assert table.get_content_height(room, room, room.width) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.geometry import Size
 from textual.strip import Strip
 from textual.widgets import DataTable
 
@@ -14,3 +15,12 @@ class PlainTable(DataTable[object], inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """A row, in colours that can be read on its background."""
         return inked(super().render_line(y), ansi=self.app.native_ansi_color)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """What the rows need that it has now.
+
+        Textual's own is what the rows needed when it last measured them, a moment later than they
+        are given: laid out in between, a list that was empty stayed without a row.
+        """
+        head = self.header_height if self.show_header else 0
+        return head + sum(row.height for row in self.rows.values())
