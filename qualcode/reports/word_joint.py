@@ -53,7 +53,6 @@ def joint_part(table: Table, *, fitted: bool) -> Figures:
         "group."
     )
     measured = _Measured(table)
-    keep: Callable[[Row], bool] = measured.is_one
     if fitted or len(measured.measures) > ABREAST:
         columns += [
             ThemeColumn("Measure", 23, _measure, number=False),
@@ -66,13 +65,13 @@ def joint_part(table: Table, *, fitted: bool) -> Figures:
             for one in measured.measures
         ]
         note = " ".join([note, *measured.periods()])
-        keep = measured.is_first
+        table = measured.a_row_per_group(table)
     if fitted:
         columns.append(ThemeColumn("Fit", 11, words("fit"), number=False))
         columns.append(ThemeColumn("Interpretation", 30, words("interpretation"), number=False))
     return theme_part(
         table, "Themes Beside Outcomes", columns,
-        heading="Joint display", key="joint", note=note, keep=keep, across=True,
+        heading="Joint display", key="joint", note=note, across=True,
     )  # fmt: skip
 
 
@@ -87,20 +86,20 @@ class _Measured:
         self._dated = any(n > 1 for n in alike.values())
         self._rows = {(_group(row), self._of(row)): row for row in rows}
         self.measures = list(dict.fromkeys(map(self._of, rows)))
-        first = {_group(row): self._of(row) for row in reversed(rows)}
-        self._first = first
+        self._first = {_group(row): self._of(row) for row in reversed(rows)}
 
     def _of(self, row: Row) -> Measure:
         named = (row["measure"], row["unit"])
         return (*named, row["period"]) if self._dated else named
 
-    def is_one(self, row: Row) -> bool:
-        """Whether anything was measured there: all rows."""
-        return (_group(row), self._of(row)) in self._rows
-
-    def is_first(self, row: Row) -> bool:
-        """Whether this is the first row of its code and group."""
-        return self._first[_group(row)] == self._of(row)
+    def a_row_per_group(self, table: Table) -> Table:
+        """Of each code and group the first row."""
+        kept = [
+            row
+            for row, of_row in zip(table.rows, table, strict=True)
+            if self._first[_group(of_row)] == self._of(of_row)
+        ]
+        return Table(table.name, table.columns, kept, table.notes, table.provenance)
 
     def amount(self, measure: Measure) -> Callable[[Row], str]:
         """What was measured in the group of a row."""
