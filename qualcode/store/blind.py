@@ -1,4 +1,4 @@
-"""Who codes blind beside others changes no code: the others would see it while they code.
+"""Who may change no code while they code blind: the others would see it while they code.
 
 A round that pins a version keeps its codes, but the codebook as it is now, the next draft, stands
 on everybody's screens and in everybody's files. So it is kept by whoever leads: who opened the

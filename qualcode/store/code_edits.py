@@ -3,7 +3,7 @@
 Edits go to the codebook as it is now, the next draft. Frozen versions never change, and a round
 that has pinned one keeps its codes. No coding is touched: a code that is merged stays in the
 record of whoever applied it, and counts as the code it went into. Who codes blind beside others
-changes no code (``store.blind``).
+may change none (``store.blind`` says when).
 """
 
 from __future__ import annotations

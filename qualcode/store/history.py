@@ -363,8 +363,8 @@ class Writer:
 
         Raises:
             Refused, Conflict, ProjectLocked, ProjectReadOnly, DiskFull: nothing was changed.
-                ``Refused`` also where codes change, other than by a purge, and the coder codes
-                blind beside others.
+                ``Refused`` also where codes change, other than by a purge, and ``store.blind``
+                keeps the coder from it.
         """
         with self._db.writing():
             action = Action(self._db, verb)
