@@ -10,6 +10,7 @@ from qualcode.exporters.report import Front
 from qualcode.model import Table
 from qualcode.reports.excerpts import Collected
 from qualcode.reports.source import documents as documents_of
+from qualcode.text.plurals import counted
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -81,4 +82,4 @@ def _round_facts(purpose: str, blind: bool, state: str, version: str | None) -> 
 
 def _counted(n: int | str, noun: str) -> str:
     """``1,234 codes``; of participants also ``<3``, or ``withheld``, of a report that hides few."""
-    return f"{n:,} {noun}s" if isinstance(n, int) and n != 1 else f"{n} {noun}{'s' * (n != 1)}"
+    return counted(n, noun) if isinstance(n, int) else f"{n} {noun}s"
